@@ -1,0 +1,67 @@
+"""Reads open Dutch answers to "Waarom geeft u deze score?" and explains a Net Promoter Score.
+
+The public API reads as a sentence; names are imported when first used, so that
+``import why_nps`` stays fast and has no effects.
+
+>>> import why_nps
+>>> why_nps.__version__
+'0.1.0'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from why_nps.core.answers import Answers, ReadingReport
+    from why_nps.core.codebook import Codebook, load_codebook
+    from why_nps.errors import WhyNpsError, WhyNpsWarning
+    from why_nps.flow import Coded, code, explain
+    from why_nps.reading import read_answers
+    from why_nps.report import Explanation
+    from why_nps.themes import ThemeClassifier, load_bundle
+
+_HOMES = {
+    "Answers": "why_nps.core.answers",
+    "Codebook": "why_nps.core.codebook",
+    "Coded": "why_nps.flow",
+    "Explanation": "why_nps.report",
+    "ReadingReport": "why_nps.core.answers",
+    "ThemeClassifier": "why_nps.themes",
+    "WhyNpsError": "why_nps.errors",
+    "WhyNpsWarning": "why_nps.errors",
+    "code": "why_nps.flow",
+    "explain": "why_nps.flow",
+    "load_bundle": "why_nps.themes",
+    "load_codebook": "why_nps.core.codebook",
+    "read_answers": "why_nps.reading",
+}
+
+__all__ = [
+    "Answers",
+    "Codebook",
+    "Coded",
+    "Explanation",
+    "ReadingReport",
+    "ThemeClassifier",
+    "WhyNpsError",
+    "WhyNpsWarning",
+    "code",
+    "explain",
+    "load_bundle",
+    "load_codebook",
+    "read_answers",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'why_nps' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

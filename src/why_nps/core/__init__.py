@@ -1,0 +1,1 @@
+"""The tables and the codebook that every layer shares."""

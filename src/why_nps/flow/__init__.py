@@ -1,0 +1,1 @@
+"""The whole river: code the answers, join them to the scores, explain."""

@@ -1,0 +1,1 @@
+"""From a user's file or frame to the answers table."""

@@ -1,0 +1,1 @@
+"""Draws an explanation; calculates nothing."""

@@ -1,0 +1,1 @@
+"""Arrays in, tidy estimates out; knows no words."""

@@ -1,0 +1,1 @@
+"""Texts in, probabilities out: the theme classifier and its bundle."""

@@ -1,0 +1,1 @@
+"""From a coded corpus to a model bundle and its figures."""
