@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,6 @@ class Table:
         >>> MENTIONS.frame([]).columns.tolist()
         ['answer_id', 'clause', 'theme', 'kind', 'probability', 'start', 'end']
         """
-        import pandas as pd
-
         raw = pd.DataFrame(data)
         more = [column for column in raw.columns if column not in self.columns]
         return raw.reindex(columns=[*self.columns, *more]).astype(dict(self.columns))
