@@ -1,0 +1,268 @@
+"""A model bundle: a folder of arrays and JSON that classifies without its training code.
+
+Nothing in it is a pickle. Every file's sha256 stands in the manifest and is checked before the
+file is parsed, so a damaged or swapped bundle gives one clear error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_arrays
+from safetensors.numpy import save as save_arrays
+
+from why_nps.core.codebook import Codebook, parse_codebook
+from why_nps.core.summaries import ModelSummary
+from why_nps.errors import ModelError
+from why_nps.themes.classifier import ThemeClassifier
+from why_nps.themes.labeller import LinearLabeller
+from why_nps.themes.scorer import FoldedScorer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+DEFAULT_MODEL = "nl-base"
+_FORMAT = 1
+_FILES = ("config.json", "codebook.toml", "metrics.json", "golden.json", "card.md", "weights.safetensors")
+
+
+@dataclass(frozen=True, slots=True)
+class FlagClassifier:
+    """Finds the flags of whole answers.
+
+    Parameters
+    ----------
+    flags : tuple of str
+        Ids in the order of the probability columns.
+    labeller : LinearLabeller
+        Fitted on whole answers.
+    thresholds : ndarray of float64, shape (flags,)
+        Probability from which each flag is present.
+    """
+
+    flags: tuple[str, ...]
+    labeller: LinearLabeller
+    thresholds: NDArray[np.float64]
+
+    def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
+        """Return the probability of each flag, shape (n, flags), 0..1."""
+        return self.labeller.predict_proba(list(texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything needed to code answers.
+
+    Parameters
+    ----------
+    name, version : str
+        Which model this is.
+    text_version : str
+        Version of the cleaning that it was trained with.
+    codebook : Codebook
+        The themes, kinds and flags that it knows.
+    codebook_toml : str
+        The codebook as written, so that a saved bundle carries it letter by letter.
+    themes : ThemeClassifier
+        For clauses.
+    flags : FlagClassifier
+        For whole answers.
+    trained_on : str
+        One sentence on the training data.
+    metrics : dict
+        Measured quality.
+    golden : list of dict
+        Answers and the mentions that this model gives them, run again by ``why-nps check``.
+    card : str
+        The model card, Markdown.
+    """
+
+    name: str
+    version: str
+    text_version: str
+    codebook: Codebook
+    codebook_toml: str
+    themes: ThemeClassifier
+    flags: FlagClassifier
+    trained_on: str
+    metrics: dict[str, Any] = field(default_factory=dict)
+    golden: list[dict[str, Any]] = field(default_factory=list)
+    card: str = ""
+
+    @property
+    def summary(self) -> ModelSummary:
+        """What a report tells about the model."""
+        figures = {key: value for key, value in self.metrics.items() if isinstance(value, float)}
+        return ModelSummary(self.name, self.version, self.trained_on, figures)
+
+
+def save_bundle(bundle: Bundle, folder: str | Path) -> Path:
+    """Write a bundle to a folder, the manifest last.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    folder : str or Path
+        Made where it does not exist.
+
+    Returns
+    -------
+    Path
+        The folder.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "manifest.json").unlink(missing_ok=True)
+    config = {
+        "format": _FORMAT,
+        "name": bundle.name,
+        "version": bundle.version,
+        "text_version": bundle.text_version,
+        "trained_on": bundle.trained_on,
+        "themes": bundle.themes.themes_,
+        "kinds": bundle.themes.kinds_,
+        "theme_thresholds": bundle.themes.thresholds_.round(4).tolist(),
+        "flags": list(bundle.flags.flags),
+        "flag_thresholds": bundle.flags.thresholds.round(4).tolist(),
+    }
+    arrays = _to_arrays("themes", bundle.themes.labeller_.scorer_)
+    arrays |= _to_arrays("flags", bundle.flags.labeller.scorer_)
+    contents = {
+        "config.json": _to_json(config),
+        "codebook.toml": bundle.codebook_toml.encode(),
+        "metrics.json": _to_json(bundle.metrics),
+        "golden.json": _to_json(bundle.golden),
+        "card.md": bundle.card.encode(),
+        "weights.safetensors": save_arrays(arrays),
+    }
+    for name, content in contents.items():
+        (target / name).write_bytes(content)
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    (target / "manifest.json").write_bytes(_to_json({"sha256": hashes}))
+    return target
+
+
+def load_bundle(path: str | Path | None = None) -> Bundle:
+    """Load a model bundle; without a path the one that ships with the package.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        A bundle's folder, as written by ``why-nps train``.
+
+    Returns
+    -------
+    Bundle
+
+    Raises
+    ------
+    ModelError
+        If the folder is no bundle, a file is missing or damaged, or the format is another.
+
+    Examples
+    --------
+    >>> len(load_bundle().themes.themes_)
+    19
+    """
+    return _shipped() if path is None else _load(Path(path))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Bundle:
+    package = Path(__file__).parents[1]
+    homes = [package / "models", package.parents[1] / "models"]  # a wheel; a checkout
+    for home in homes:
+        if (home / DEFAULT_MODEL / "manifest.json").is_file():
+            return _load(home / DEFAULT_MODEL)
+    raise ModelError(f"The shipped model {DEFAULT_MODEL!r} is not installed; install why_nps again.")
+
+
+def _load(folder: Path) -> Bundle:
+    contents = _read_checked(folder)
+    try:
+        config = json.loads(contents["config.json"])
+        if config["format"] != _FORMAT:
+            raise ModelError(f"The model in {folder.name!r} has format {config['format']}, not {_FORMAT}.")
+        arrays = load_arrays(contents["weights.safetensors"])
+        themes = ThemeClassifier()
+        themes.themes_, themes.kinds_ = config["themes"], config["kinds"]
+        themes.thresholds_ = np.array(config["theme_thresholds"])
+        themes.labeller_ = _to_labeller("themes", arrays)
+        flags = FlagClassifier(
+            tuple(config["flags"]), _to_labeller("flags", arrays), np.array(config["flag_thresholds"])
+        )
+        toml = contents["codebook.toml"].decode()
+        return Bundle(
+            name=config["name"],
+            version=config["version"],
+            text_version=config["text_version"],
+            codebook=parse_codebook(toml),
+            codebook_toml=toml,
+            themes=themes,
+            flags=flags,
+            trained_on=config["trained_on"],
+            metrics=json.loads(contents["metrics.json"]),
+            golden=json.loads(contents["golden.json"]),
+            card=contents["card.md"].decode(),
+        )
+    except (KeyError, TypeError, ValueError, SafetensorError) as error:
+        raise ModelError(f"The model in {folder.name!r} cannot be read: {type(error).__name__}.") from error
+
+
+def _read_checked(folder: Path) -> dict[str, bytes]:
+    try:
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+        hashes = {name: str(manifest["sha256"][name]) for name in _FILES}
+        contents = {name: (folder / name).read_bytes() for name in _FILES}
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(
+            f"{folder.name!r} is no complete model bundle ({type(error).__name__}); train or copy it again."
+        ) from error
+    for name, content in contents.items():
+        if hashlib.sha256(content).hexdigest() != hashes[name]:
+            raise ModelError(f"{name} of the model {folder.name!r} is damaged or was changed; copy it again.")
+    return contents
+
+
+def _to_json(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=False) + "\n").encode()
+
+
+def _to_arrays(name: str, scorer: FoldedScorer) -> dict[str, NDArray[Any]]:
+    return {
+        f"{name}.grams": _from_words(scorer.grams),
+        f"{name}.pairs": _from_words(scorer.pairs),
+        f"{name}.gram_table": scorer.gram_table.astype(np.float16),
+        f"{name}.pair_table": scorer.pair_table.astype(np.float16),
+        f"{name}.intercepts": scorer.intercepts.astype(np.float32),
+    }
+
+
+def _to_labeller(name: str, arrays: dict[str, NDArray[Any]]) -> LinearLabeller:
+    labeller = LinearLabeller()
+    labeller.scorer_ = FoldedScorer(
+        _to_words(arrays[f"{name}.grams"]),
+        _to_words(arrays[f"{name}.pairs"]),
+        arrays[f"{name}.gram_table"].astype(np.float32),
+        arrays[f"{name}.pair_table"].astype(np.float32),
+        arrays[f"{name}.intercepts"],
+    )
+    return labeller
+
+
+def _from_words(index: dict[str, int]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(index).encode(), np.uint8)
+
+
+def _to_words(joined: NDArray[np.uint8]) -> dict[str, int]:
+    words = joined.tobytes().decode().split("\n") if joined.size else []
+    return {word: row for row, word in enumerate(words)}

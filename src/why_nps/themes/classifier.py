@@ -1,0 +1,171 @@
+"""The theme classifier: clause texts in, themes and kinds out, as a scikit-learn estimator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from why_nps.errors import InputError
+from why_nps.themes.labeller import LinearLabeller
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from numpy.typing import NDArray
+
+Pair = tuple[str, str]
+
+
+class ThemeClassifier(ClassifierMixin, BaseEstimator):
+    """Multi-label classifier of clauses into pairs of theme and kind.
+
+    A theme is present where its probability reaches its threshold; its kind is the likeliest one.
+
+    Parameters
+    ----------
+    threshold : float, default 0.3
+        Probability from which a theme is present, until `thresholds_` are learned per theme.
+    inverse_penalty : float, default 8.0
+        scikit-learn's ``C``: larger fits the training texts closer.
+    min_count : int, default 2
+        Texts in which a feature must occur to be kept.
+    n_jobs : int, optional
+        Labels fitted at once.
+
+    Attributes
+    ----------
+    themes_, kinds_ : list of str
+        Ids in the order of the probability columns.
+    thresholds_ : ndarray of float64, shape (themes,)
+        Probability from which each theme is present.
+    labeller_ : LinearLabeller
+        One logistic regression per theme and kind.
+
+    Examples
+    --------
+    >>> texts = ["snel geleverd", "te laat geleverd", "aardige mensen", "botte mensen"] * 3
+    >>> pairs = [("delivery", "delight"), ("delivery", "pain"), ("staff", "delight"), ("staff", "pain")] * 3
+    >>> classifier = ThemeClassifier().fit(texts, [[pair] for pair in pairs])
+    >>> classifier.predict(["aardige mensen"])
+    [[('staff', 'delight')]]
+    """
+
+    def __init__(
+        self,
+        *,
+        threshold: float = 0.3,
+        inverse_penalty: float = 8.0,
+        min_count: int = 2,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.threshold = threshold
+        self.inverse_penalty = inverse_penalty
+        self.min_count = min_count
+        self.n_jobs = n_jobs
+
+    def fit(self, texts: Iterable[str], y: Iterable[Collection[Pair]]) -> Self:
+        """Learn themes and kinds from coded clauses.
+
+        Parameters
+        ----------
+        texts : iterable of str, length n
+            Clauses.
+        y : iterable of collections of (theme, kind), length n
+            What each clause mentions; empty where it mentions nothing.
+
+        Returns
+        -------
+        ThemeClassifier
+
+        Raises
+        ------
+        InputError
+            If there are no texts, lengths differ, or no clause mentions anything.
+        """
+        clauses, labels = check_texts(texts), [set(map(tuple, pairs)) for pairs in y]
+        if not clauses or len(clauses) != len(labels):
+            raise InputError(f"Need as many texts as labels, at least one: {len(clauses)} and {len(labels)}.")
+        self.themes_ = sorted({theme for pairs in labels for theme, _ in pairs})
+        self.kinds_ = sorted({kind for pairs in labels for _, kind in pairs})
+        if not self.themes_:
+            raise InputError("No clause mentions a theme: there is nothing to learn.")
+        targets = code_targets(labels, self.themes_, self.kinds_)
+        self.labeller_ = LinearLabeller(self.inverse_penalty, self.min_count, self.n_jobs)
+        self.labeller_.fit(clauses, targets)
+        self.thresholds_ = np.full(len(self.themes_), self.threshold)
+        return self
+
+    def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
+        """Return the probability of each theme, shape (n, themes), 0..1."""
+        return self.predict_both(texts)[0]
+
+    def predict_both(self, texts: Iterable[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return probabilities of themes and, given that there is a mention, of kinds.
+
+        Returns
+        -------
+        themes : ndarray of float32, shape (n, themes)
+            0..1, each theme on its own.
+        kinds : ndarray of float32, shape (n, kinds)
+            0..1, rows sum to 1.
+        """
+        check_is_fitted(self, "labeller_")
+        probability = self.labeller_.predict_proba(check_texts(texts))
+        kinds = probability[:, len(self.themes_) :]
+        return probability[:, : len(self.themes_)], kinds / kinds.sum(axis=1, keepdims=True)
+
+    def predict(self, texts: Iterable[str]) -> list[list[Pair]]:
+        """Return the pairs of theme and kind of each text."""
+        themes, kinds = self.predict_both(texts)
+        best = kinds.argmax(axis=1)
+        return [
+            [(self.themes_[theme], self.kinds_[best[row]]) for theme in np.flatnonzero(present)]
+            for row, present in enumerate(themes >= self.thresholds_)
+        ]
+
+    def score(self, texts: Iterable[str], y: Iterable[Collection[Pair]], sample_weight: None = None) -> float:
+        """Return the micro-F1 of pairs of theme and kind, 0..1."""
+        if sample_weight is not None:
+            raise InputError("sample_weight is not used here; leave it out.")
+        predicted, truth = [set(pairs) for pairs in self.predict(texts)], [set(map(tuple, p)) for p in y]
+        right = sum(len(p & t) for p, t in zip(predicted, truth, strict=True))
+        total = sum(map(len, predicted)) + sum(map(len, truth))
+        return 2 * right / total if total else 1.0
+
+
+def check_texts(texts: Iterable[str]) -> list[str]:
+    """Return the texts as a list of str.
+
+    Raises
+    ------
+    InputError
+        For a bare str, or an element that is not a str; the row is named, its content is not.
+    """
+    if isinstance(texts, str | bytes):
+        raise InputError("Texts must be a list or column of str; a single str was given. Put it in a list.")
+    listed = [getattr(text, "as_py", lambda text=text: text)() for text in texts]
+    for row, text in enumerate(listed):
+        if not isinstance(text, str):
+            raise InputError(f"Text {row} is of type {type(text).__name__}, not str; fill or drop it first.")
+    return listed
+
+
+def code_targets(labels: list[set[Pair]], themes: list[str], kinds: list[str]) -> NDArray[np.float64]:
+    """Code pairs as 0/1 columns of themes then kinds; kinds are NaN where nothing is mentioned.
+
+    Examples
+    --------
+    >>> code_targets([{("price", "pain")}, set()], ["price"], ["delight", "pain"]).tolist()
+    [[1.0, 0.0, 1.0], [0.0, nan, nan]]
+    """
+    targets = np.zeros((len(labels), len(themes) + len(kinds)))
+    for row, pairs in enumerate(labels):
+        if not pairs:
+            targets[row, len(themes) :] = np.nan
+        for theme, kind in pairs:
+            targets[row, themes.index(theme)] = 1
+            targets[row, len(themes) + kinds.index(kind)] = 1
+    return targets

@@ -1,0 +1,103 @@
+"""From scores on left-out sectors to honest probabilities and thresholds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from why_nps.themes.labeller import LinearLabeller, to_probability
+from why_nps.themes.scorer import FoldedScorer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_GRID = np.round(np.arange(0.1, 0.81, 0.02), 2)
+_PRIOR = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How to read a labeller's scores.
+
+    Parameters
+    ----------
+    slopes, offsets : ndarray, shape (labels,)
+        Platt's scaling: log odds = slope * score + offset.
+    thresholds : ndarray, shape (labels,)
+        Probability from which a label is present.
+    """
+
+    slopes: NDArray[np.float64]
+    offsets: NDArray[np.float64]
+    thresholds: NDArray[np.float64]
+
+
+def learn_calibration(
+    scores: NDArray[np.float32], truth: NDArray[np.float64], owners: NDArray[np.int64]
+) -> Calibration:
+    """Learn scaling and thresholds from scores that no model saw the truth of.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (n, labels)
+        Log odds on left-out clauses.
+    truth : ndarray, shape (n, labels)
+        1, 0, or NaN where nobody said.
+    owners : ndarray of int64, shape (n,)
+        The answer that each clause belongs to: thresholds are chosen for answers.
+
+    Returns
+    -------
+    Calibration
+    """
+    slopes, offsets = np.ones(scores.shape[1]), np.zeros(scores.shape[1])
+    for label in range(scores.shape[1]):
+        said = ~np.isnan(truth[:, label])
+        hit = truth[said, label] > 0
+        if hit.any() and not hit.all():
+            model = LogisticRegression(C=1e3).fit(scores[said, label : label + 1], hit)
+            if model.coef_[0, 0] > 0:
+                slopes[label], offsets[label] = model.coef_[0, 0], model.intercept_[0]
+    probability = to_probability(scores * slopes + offsets)
+    return Calibration(slopes, offsets, choose_thresholds(probability, np.nan_to_num(truth), owners))
+
+
+def choose_thresholds(
+    probability: NDArray[np.float64], truth: NDArray[np.float64], owners: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Choose for each label the threshold with the best F1 over answers, drawn to the common one.
+
+    The common threshold has the best F1 over all labels together. A label's own counts in
+    proportion to how many answers carry it, so that rare labels do not chase noise.
+    """
+    answers, row = np.unique(owners, return_inverse=True)
+    best = np.zeros((len(answers), probability.shape[1]))
+    np.maximum.at(best, row, probability)
+    present = np.zeros_like(best)
+    np.maximum.at(present, row, truth)
+    predicted = best[None] >= _GRID[:, None, None]
+    right = (predicted & (present > 0)).sum(axis=1)
+    total = predicted.sum(axis=1) + (present > 0).sum(axis=0)
+    common = _GRID[(right.sum(axis=1) / np.maximum(total.sum(axis=1), 1)).argmax()]
+    own = _GRID[(right / np.maximum(total, 1)).argmax(axis=0)]
+    positives = (present > 0).sum(axis=0)
+    return np.asarray((positives * own + _PRIOR * common) / (positives + _PRIOR))
+
+
+def calibrate_labeller(labeller: LinearLabeller, calibration: Calibration) -> LinearLabeller:
+    """Return a labeller whose probabilities are scaled; the given one is left as it is."""
+    scorer = labeller.scorer_
+    slopes = calibration.slopes.astype(np.float32)
+    widened = np.append(slopes, np.float32(1))
+    scaled = LinearLabeller(**labeller.get_params())
+    scaled.scorer_ = FoldedScorer(
+        scorer.grams,
+        scorer.pairs,
+        scorer.gram_table * widened,
+        scorer.pair_table * widened,
+        (scorer.intercepts * slopes + calibration.offsets).astype(np.float32),
+    )
+    return scaled

@@ -1,0 +1,249 @@
+"""Coded answers: the corpus that ships with the package, and coded files of a user's own.
+
+The shipped corpus was written for this project, not collected from customers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
+
+from why_nps.errors import InputError
+from why_nps.text import normalise_answer, split_clauses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from importlib.resources.abc import Traversable
+
+    from why_nps.core.codebook import Codebook
+
+Pair = tuple[str, str]
+
+# Sectors kept out of training whole, and sectors of which every second answer is kept out.
+# Together they are the test split; the demo export is built from its answers.
+TEST_SECTORS = frozenset(
+    {"furniture_store", "garden_centre", "diy_store", "kitchen_supplier", "appliance_maker", "florist"}
+)
+SHARED_SECTORS = frozenset({"webshop", "electronics_retail", "outdoor_shop", "bicycle_shop", "drugstore"})
+_NEAR = 0.7
+_OVERLAP = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class CodedMention:
+    """What a coder marked: the span as typed, its theme and its kind."""
+
+    span: str
+    theme: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodedAnswer:
+    """An answer with what a coder found in it.
+
+    Parameters
+    ----------
+    answer_id, sector, text : str
+    score : int or None
+        0..10; never a feature of the model.
+    mentions : tuple of CodedMention
+    flags : frozenset of str
+    """
+
+    answer_id: str
+    sector: str
+    text: str
+    score: int | None
+    mentions: tuple[CodedMention, ...]
+    flags: frozenset[str]
+
+    @property
+    def pairs(self) -> set[Pair]:
+        """Theme and kind of each mention."""
+        return {(mention.theme, mention.kind) for mention in self.mentions}
+
+
+@dataclass(frozen=True, slots=True)
+class CodedClause:
+    """A clause on its own, from a clause bank or a coded answer; no pairs: no opinion."""
+
+    text: str
+    pairs: frozenset[Pair]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The corpus in two parts that share no answer and no near-duplicate."""
+
+    train: list[CodedAnswer]
+    test: list[CodedAnswer]
+
+
+def read_coded_answers(source: str | Path | Traversable, codebook: Codebook) -> list[CodedAnswer]:
+    """Read coded answers from a JSON Lines file.
+
+    Parameters
+    ----------
+    source : str, Path or Traversable
+        One record a line, in the form of ``data/corpus/ANNOTATION.md``.
+    codebook : Codebook
+        Every theme, kind and flag must be in it.
+
+    Returns
+    -------
+    list of CodedAnswer
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or a record is malformed; the line is named.
+    """
+    path = Path(source) if isinstance(source, str) else source
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"Cannot read coded answers from {path.name!r}: {type(error).__name__}.") from error
+    coded = [
+        _read_record(line, f"{path.name}, line {number}", codebook)
+        for number, line in enumerate(lines, start=1)
+        if line.strip()
+    ]
+    if not coded:
+        raise InputError(f"{path.name!r} holds no coded answers.")
+    return coded
+
+
+def _read_record(line: str, where: str, codebook: Codebook) -> CodedAnswer:
+    try:
+        record: dict[str, Any] = json.loads(line)
+        text = record["answer"]
+        mentions = tuple(CodedMention(m["span"], m["theme"], m["kind"]) for m in record["mentions"])
+        score = record.get("score")
+        answer = CodedAnswer(
+            str(record["id"]),
+            str(record.get("sector", "")),
+            text,
+            None if score is None else int(score),
+            mentions,
+            frozenset(record.get("flags", ())),
+        )
+    except (json.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(
+            f"{where}: not a coded answer ({type(error).__name__}); needs id, answer and mentions."
+        ) from error
+    if not isinstance(text, str):
+        raise InputError(f"{where}: the answer is not text.")
+    unknown = [m.theme for m in mentions if m.theme not in codebook.theme_ids]
+    unknown += [m.kind for m in mentions if m.kind not in codebook.kind_ids]
+    unknown += [flag for flag in answer.flags if flag not in codebook.flag_ids]
+    if unknown:
+        raise InputError(f"{where}: {unknown[0]!r} is not in the codebook {codebook.name!r}.")
+    if any(not mention.span or mention.span not in text for mention in mentions):
+        raise InputError(f"{where}: a span does not occur in its answer; copy spans letter by letter.")
+    return answer
+
+
+def load_corpus(codebook: Codebook) -> list[CodedAnswer]:
+    """Load the shipped coded answers."""
+    folder = files("why_nps").joinpath("data", "corpus")
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".jsonl"))
+    return [answer for name in names for answer in read_coded_answers(folder.joinpath(name), codebook)]
+
+
+def load_clause_bank() -> list[CodedClause]:
+    """Load the shipped single clauses, which balance rare themes and widen the vocabulary."""
+    folder = files("why_nps").joinpath("data", "corpus")
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".tsv"))
+    rows = [
+        line.split("\t")
+        for name in names
+        for line in folder.joinpath(name).read_text(encoding="utf-8").splitlines()
+    ]
+    return [
+        CodedClause(text, frozenset() if theme == "none" else frozenset({(theme, kind)}))
+        for theme, kind, text in rows
+    ]
+
+
+def split_corpus(answers: Sequence[CodedAnswer], bank: Sequence[CodedClause]) -> Split:
+    """Split answers into training and test, by sector and by a hash of the id.
+
+    A test answer that nearly equals a training answer or a clause of the bank is left out of both.
+    """
+    held = [answer for answer in answers if _is_held_out(answer)]
+    train = [answer for answer in answers if not _is_held_out(answer)]
+    known = [answer.text for answer in train] + [clause.text for clause in bank]
+    near = find_near_duplicates([answer.text for answer in held], known)
+    return Split(train, [answer for answer, double in zip(held, near, strict=True) if not double])
+
+
+def _is_held_out(answer: CodedAnswer) -> bool:
+    odd = hashlib.sha256(answer.answer_id.encode()).digest()[-1] % 2 == 1
+    return answer.sector in TEST_SECTORS or (answer.sector in SHARED_SECTORS and odd)
+
+
+def find_near_duplicates(texts: Sequence[str], others: Sequence[str]) -> list[bool]:
+    """Say of each text whether some other nearly equals it.
+
+    Near is a Jaccard similarity of at least 0.7 between sets of four-character runs.
+
+    Examples
+    --------
+    >>> find_near_duplicates(["Snelle levering!", "Duur"], ["snelle levering"])
+    [True, False]
+    """
+    if not texts or not others:
+        return [False] * len(texts)
+    runs = CountVectorizer(analyzer="char_wb", ngram_range=(4, 4), binary=True, dtype=np.int32)
+    matrix = runs.fit_transform([*texts, *others])
+    left, right = matrix[: len(texts)], matrix[len(texts) :]
+    size_left = np.asarray(left.sum(axis=1)).ravel()
+    size_right = np.asarray(right.sum(axis=1)).ravel()
+    near = np.zeros(len(texts), bool)
+    for start in range(0, len(texts), 500):
+        shared = (left[start : start + 500] @ right.T).tocoo()
+        rows = shared.row + start
+        union = size_left[rows] + size_right[shared.col] - shared.data
+        near[rows[shared.data >= _NEAR * union]] = True
+    return near.tolist()
+
+
+def cut_coded(answer: CodedAnswer) -> list[CodedClause]:
+    """Cut a coded answer as it is cut in use, and give each clause the pairs of the spans it holds.
+
+    A span belongs to the clause that holds most of it, and to every clause that it mostly covers.
+    """
+    normal = normalise_answer(answer.text)
+    spans = split_clauses(normal.text)
+    raw = [normal.to_raw(start, end) for start, end in spans]
+    pairs: list[set[Pair]] = [set() for _ in spans]
+    for mention in answer.mentions:
+        start = answer.text.find(mention.span)
+        end = start + len(mention.span)
+        shared = [max(0, min(end, high) - max(start, low)) for low, high in raw]
+        for index, (low, high) in enumerate(raw):
+            if shared[index] and (shared[index] == max(shared) or shared[index] >= _OVERLAP * (high - low)):
+                pairs[index].add((mention.theme, mention.kind))
+    return [
+        CodedClause(normal.text[start:end], frozenset(found))
+        for (start, end), found in zip(spans, pairs, strict=True)
+    ]
+
+
+def to_clauses(answers: Iterable[CodedAnswer]) -> list[CodedClause]:
+    """Return the clauses to learn from: those cut as in use, and the coders' spans themselves."""
+    clauses: dict[CodedClause, None] = {}
+    for answer in answers:
+        clauses |= dict.fromkeys(cut_coded(answer))
+        for mention in answer.mentions:
+            same = {(m.theme, m.kind) for m in answer.mentions if m.span == mention.span}
+            clauses[CodedClause(mention.span, frozenset(same))] = None
+    return list(clauses)

@@ -1,0 +1,196 @@
+"""How right the model is: figures on coded answers, scored as sets of theme and kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from numpy.typing import NDArray
+
+    from why_nps.core.codebook import Codebook
+    from why_nps.flow import Coded
+    from why_nps.training.corpus import CodedAnswer
+
+Pair = tuple[str, str]
+_BINS = 10
+_RESAMPLES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Figures on coded answers.
+
+    Parameters
+    ----------
+    answers : int
+        How many answers were scored.
+    figures : dict of str to float
+        ``theme_micro_f1``, ``theme_macro_f1``, ``theme_kind_micro_f1``, ``kind_accuracy``,
+        ``flags_macro_f1``, ``no_content_f1``, ``calibration_error``, ``coverage``; each 0..1.
+    themes, flags : pandas.DataFrame
+        One row a label: precision, recall, f1 with a 95 % bootstrap interval, and support.
+    """
+
+    answers: int
+    figures: dict[str, float]
+    themes: pd.DataFrame
+    flags: pd.DataFrame
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain JSON values."""
+        return {
+            "answers": self.answers,
+            **self.figures,
+            "themes": self.themes.to_dict(orient="records"),
+            "flags": self.flags.to_dict(orient="records"),
+        }
+
+
+def evaluate_predictions(
+    parts: Sequence[tuple[Sequence[CodedAnswer], Coded]], codebook: Codebook
+) -> Evaluation:
+    """Compare coders' mentions and flags with the model's.
+
+    Parameters
+    ----------
+    parts : sequence of (coded answers, Coded)
+        What coders found, and what `code` found in the same texts in the same order.
+    codebook : Codebook
+
+    Returns
+    -------
+    Evaluation
+    """
+    truth = [answer for answers, _ in parts for answer in answers]
+    pairs = [pair for _, coded in parts for pair in _sets(coded, coded.mentions, ["theme", "kind"])]
+    flags = [
+        {flag for (flag,) in found} for _, coded in parts for found in _sets(coded, coded.flags, ["flag"])
+    ]
+    status = [status for _, coded in parts for status in coded.screening["status"]]
+    themes = score_labels(
+        [{theme for theme, _ in answer.pairs} for answer in truth],
+        [{theme for theme, _ in found} for found in pairs],
+        codebook.theme_ids,
+    )
+    flag_table = score_labels([answer.flags for answer in truth], flags, codebook.flag_ids)
+    silent = score_labels(
+        [{"silent"} if not answer.mentions and not answer.flags else set() for answer in truth],
+        [{"silent"} if state != "content" else set() for state in status],
+        ("silent",),
+    )
+    probability, right = _mention_hits(parts)
+    figures = {
+        "theme_micro_f1": micro_f1(
+            [{t for t, _ in a.pairs} for a in truth], [{t for t, _ in p} for p in pairs]
+        ),
+        "theme_macro_f1": _macro(themes),
+        "theme_kind_micro_f1": micro_f1([answer.pairs for answer in truth], pairs),
+        "kind_accuracy": kind_accuracy([answer.pairs for answer in truth], pairs),
+        "flags_macro_f1": _macro(flag_table),
+        "no_content_f1": float(silent["f1"].iloc[0]),
+        "calibration_error": calibration_error(probability, right),
+        "coverage": _coverage(truth, pairs),
+    }
+    return Evaluation(
+        len(truth), {key: round(value, 4) for key, value in figures.items()}, themes, flag_table
+    )
+
+
+def micro_f1(truth: Sequence[Collection[Any]], predicted: Sequence[Collection[Any]]) -> float:
+    """Return 2 * hits / (predicted + true) over all answers together, 0..1.
+
+    Examples
+    --------
+    >>> micro_f1([{"price", "staff"}], [{"price"}])
+    0.6666666666666666
+    """
+    hits = sum(len(set(t) & set(p)) for t, p in zip(truth, predicted, strict=True))
+    total = sum(map(len, truth)) + sum(map(len, predicted))
+    return 2 * hits / total if total else 1.0
+
+
+def kind_accuracy(truth: Sequence[Collection[Pair]], predicted: Sequence[Collection[Pair]]) -> float:
+    """Return the share of rightly found themes whose kinds are exactly right too, 0..1."""
+    hits = total = 0
+    for true, found in zip(truth, predicted, strict=True):
+        for theme in {t for t, _ in true} & {t for t, _ in found}:
+            total += 1
+            hits += {k for t, k in true if t == theme} == {k for t, k in found if t == theme}
+    return hits / total if total else 1.0
+
+
+def score_labels(
+    truth: Sequence[Collection[str]], predicted: Sequence[Collection[str]], labels: Sequence[str]
+) -> pd.DataFrame:
+    """Return precision, recall, F1 with its 95 % bootstrap interval over answers, and support per label."""
+    true = np.array([[label in found for label in labels] for found in truth]).reshape(-1, len(labels))
+    found = np.array([[label in seen for label in labels] for seen in predicted]).reshape(-1, len(labels))
+    hit = true & found
+    draws = np.random.default_rng(0).multinomial(len(true), np.full(len(true), 1 / len(true)), _RESAMPLES)
+    resampled = 2 * (draws @ hit) / np.maximum(draws @ (true.astype(int) + found), 1)
+    low, high = np.quantile(resampled, [0.025, 0.975], axis=0)
+    frame = pd.DataFrame(
+        {
+            "label": list(labels),
+            "precision": hit.sum(axis=0) / np.maximum(found.sum(axis=0), 1),
+            "recall": hit.sum(axis=0) / np.maximum(true.sum(axis=0), 1),
+            "f1": 2 * hit.sum(axis=0) / np.maximum(true.sum(axis=0) + found.sum(axis=0), 1),
+            "f1_low": low,
+            "f1_high": high,
+            "support": true.sum(axis=0),
+        }
+    )
+    return frame.round(4)
+
+
+def calibration_error(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """Return the expected calibration error over ten bins of equal width, 0..1.
+
+    Source: Naeini, Cooper and Hauskrecht (2015).
+
+    Examples
+    --------
+    >>> calibration_error(np.array([0.8, 0.8]), np.array([True, False]))
+    0.3
+    """
+    if not len(probability):
+        return 0.0
+    bins = np.minimum((probability * _BINS).astype(int), _BINS - 1)
+    gap = np.bincount(bins, probability - right, _BINS)
+    return float(np.abs(gap).sum() / len(probability))
+
+
+def _macro(table: pd.DataFrame) -> float:
+    supported = table.loc[table["support"] > 0, "f1"]
+    return float(supported.mean()) if len(supported) else 1.0
+
+
+def _coverage(truth: Sequence[CodedAnswer], pairs: Sequence[Collection[Pair]]) -> float:
+    found = [bool(p) for answer, p in zip(truth, pairs, strict=True) if answer.mentions]
+    return float(np.mean(found)) if found else 1.0
+
+
+def _sets(coded: Coded, table: pd.DataFrame, columns: list[str]) -> list[set[tuple[str, ...]]]:
+    found: dict[str, set[tuple[str, ...]]] = {i: set() for i in coded.answers.frame["answer_id"]}
+    for answer_id, *values in table[["answer_id", *columns]].itertuples(index=False, name=None):
+        found[answer_id].add(tuple(values))
+    return list(found.values())
+
+
+def _mention_hits(
+    parts: Sequence[tuple[Sequence[CodedAnswer], Coded]],
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    probability: list[float] = []
+    right: list[bool] = []
+    for answers, coded in parts:
+        truth = dict(zip(coded.answers.frame["answer_id"], (answer.pairs for answer in answers), strict=True))
+        best = coded.mentions.groupby(["answer_id", "theme", "kind"])["probability"].max()
+        probability += best.tolist()
+        right += [(theme, kind) in truth[answer_id] for answer_id, theme, kind in best.index]
+    return np.array(probability), np.array(right, bool)

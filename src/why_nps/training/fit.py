@@ -1,0 +1,272 @@
+"""The recipe: from coded answers to a model bundle, the same bytes for the same seed."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.model_selection import GroupKFold
+
+from why_nps.errors import InputError
+from why_nps.flow.coding import code, prepare_answer
+from why_nps.text import TEXT_VERSION
+from why_nps.themes import Bundle, FlagClassifier, LinearLabeller, ThemeClassifier
+from why_nps.themes.classifier import code_targets
+from why_nps.training.calibration import calibrate_labeller, learn_calibration
+from why_nps.training.card import write_card
+from why_nps.training.corpus import CodedAnswer, CodedClause, cut_coded, find_near_duplicates, to_clauses
+from why_nps.training.evaluate import Evaluation, evaluate_predictions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from why_nps.core.codebook import Codebook
+    from why_nps.flow import Coded
+
+# Found by rule in every answer, so no model learns them.
+RULE_FLAGS = frozenset({"pii", "other_language"})
+_GOLDEN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Settings of a training run, read from one TOML file.
+
+    Parameters
+    ----------
+    name, version : str
+        Of the bundle.
+    folds : int
+        Parts into which sectors are dealt.
+    seed : int
+    themes, flags : dict
+        Parameters of the labellers of clauses and of whole answers.
+    """
+
+    name: str
+    version: str
+    folds: int
+    seed: int
+    themes: dict[str, Any]
+    flags: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Classifiers as fitted, before calibration, with what they say of answers left out.
+
+    Parameters
+    ----------
+    themes : ThemeClassifier
+    flags : LinearLabeller
+    held : list of CodedAnswer
+        Answers of sectors that the classifiers never saw; empty for the final fit.
+    theme_scores, flag_scores : LeftOut
+    """
+
+    themes: ThemeClassifier
+    flags: LinearLabeller
+    held: list[CodedAnswer]
+    theme_scores: LeftOut
+    flag_scores: LeftOut
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Scores of left-out texts: log odds and truth, shape (n, labels); owning answer, shape (n,)."""
+
+    scores: NDArray[np.float32]
+    truth: NDArray[np.float64]
+    owners: NDArray[np.int64]
+
+
+def load_recipe(path: str | Path | None = None) -> Recipe:
+    """Load a recipe; without a path the one the shipped model was trained with.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or a key is missing or unknown.
+    """
+    source = files("why_nps").joinpath("data", "recipe.toml") if path is None else Path(path)
+    try:
+        return Recipe(**tomllib.loads(source.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
+        raise InputError(f"Cannot use the recipe {source.name!r}: {error}.") from error
+
+
+def train_bundle(
+    answers: Sequence[CodedAnswer],
+    bank: Sequence[CodedClause],
+    *,
+    codebook: Codebook,
+    codebook_toml: str,
+    recipe: Recipe,
+    progress: Callable[[str], None] | None = None,
+) -> Bundle:
+    """Train a bundle: fit folds, learn calibration on left-out sectors, fit on everything.
+
+    Parameters
+    ----------
+    answers : sequence of CodedAnswer
+        To train on; test answers must not be among them.
+    bank : sequence of CodedClause
+        Single clauses to learn from as well.
+    codebook, codebook_toml : Codebook, str
+        What the labels mean, parsed and as written.
+    recipe : Recipe
+    progress : callable, optional
+        Called with a line on each step.
+
+    Returns
+    -------
+    Bundle
+    """
+    tell = progress or (lambda _: None)
+    folds = fit_folds(answers, bank, codebook=codebook, recipe=recipe, progress=tell)
+    evaluation, _ = evaluate_folds(folds, codebook=codebook, recipe=recipe)
+    tell("fitting on all training answers")
+    final = _fit(list(answers), [], bank, codebook, recipe)
+    bundle = assemble_bundle(final, folds, codebook=codebook, codebook_toml=codebook_toml, recipe=recipe)
+    trained_on = (
+        f"{len(answers):,} coded answers and {len(bank):,} single clauses, written for this project and "
+        "not collected from customers"
+    )
+    golden = make_golden(bundle, answers)
+    metrics = evaluation.to_dict()
+    card = write_card(recipe.name, recipe.version, trained_on, evaluation)
+    return Bundle(
+        name=bundle.name,
+        version=bundle.version,
+        text_version=bundle.text_version,
+        codebook=codebook,
+        codebook_toml=codebook_toml,
+        themes=bundle.themes,
+        flags=bundle.flags,
+        trained_on=trained_on,
+        metrics=metrics,
+        golden=golden,
+        card=card,
+    )
+
+
+def fit_folds(
+    answers: Sequence[CodedAnswer],
+    bank: Sequence[CodedClause],
+    *,
+    codebook: Codebook,
+    recipe: Recipe,
+    progress: Callable[[str], None],
+) -> list[Fit]:
+    """Fit once per fold of sectors, each time without that fold's sectors.
+
+    Bank clauses that nearly equal a left-out answer are left out with it.
+    """
+    sectors = [answer.sector for answer in answers]
+    if len(set(sectors)) < recipe.folds:
+        raise InputError(f"Need answers of at least {recipe.folds} sectors; found {len(set(sectors))}.")
+    dealt = GroupKFold(recipe.folds, shuffle=True, random_state=recipe.seed).split(sectors, groups=sectors)
+    fits = []
+    for number, (seen, unseen) in enumerate(dealt, start=1):
+        progress(f"fold {number} of {recipe.folds}: {len(unseen):,} answers of left-out sectors")
+        held = [answers[i] for i in unseen]
+        near = find_near_duplicates([clause.text for clause in bank], [answer.text for answer in held])
+        kept = [clause for clause, double in zip(bank, near, strict=True) if not double]
+        fits.append(_fit([answers[i] for i in seen], held, kept, codebook, recipe))
+    return fits
+
+
+def _fit(
+    seen: list[CodedAnswer],
+    held: list[CodedAnswer],
+    bank: Sequence[CodedClause],
+    codebook: Codebook,
+    recipe: Recipe,
+) -> Fit:
+    clauses = [*to_clauses(seen), *bank]
+    themes = ThemeClassifier(**recipe.themes).fit([c.text for c in clauses], [c.pairs for c in clauses])
+    flags = LinearLabeller(**recipe.flags)
+    flags.fit([prepare_answer(answer.text).text for answer in seen], _flag_targets(seen, codebook))
+    cut = [(row, clause) for row, answer in enumerate(held) for clause in cut_coded(answer)]
+    return Fit(
+        themes,
+        flags,
+        held,
+        LeftOut(
+            themes.labeller_.scorer_.score([clause.text for _, clause in cut]),
+            code_targets([set(clause.pairs) for _, clause in cut], themes.themes_, themes.kinds_),
+            np.array([row for row, _ in cut], np.int64),
+        ),
+        LeftOut(
+            flags.scorer_.score([prepare_answer(answer.text).text for answer in held]),
+            _flag_targets(held, codebook),
+            np.arange(len(held)),
+        ),
+    )
+
+
+def learned_flags(codebook: Codebook) -> tuple[str, ...]:
+    """Return the codebook's flags that a model learns; the others are found by rule."""
+    return tuple(flag for flag in codebook.flag_ids if flag not in RULE_FLAGS)
+
+
+def _flag_targets(answers: list[CodedAnswer], codebook: Codebook) -> NDArray[np.float64]:
+    flags = learned_flags(codebook)
+    return np.array([[float(flag in answer.flags) for flag in flags] for answer in answers]).reshape(
+        len(answers), len(flags)
+    )
+
+
+def assemble_bundle(
+    fit: Fit, others: Sequence[Fit], *, codebook: Codebook, codebook_toml: str, recipe: Recipe
+) -> Bundle:
+    """Read a fit's scores by what was learned from other fits' left-out answers."""
+    of_themes = learn_calibration(*_stack([other.theme_scores for other in others]))
+    of_flags = learn_calibration(*_stack([other.flag_scores for other in others]))
+    themes = ThemeClassifier(**fit.themes.get_params())
+    themes.themes_, themes.kinds_ = fit.themes.themes_, fit.themes.kinds_
+    themes.labeller_ = calibrate_labeller(fit.themes.labeller_, of_themes)
+    themes.thresholds_ = of_themes.thresholds[: len(themes.themes_)]
+    flags = FlagClassifier(
+        learned_flags(codebook), calibrate_labeller(fit.flags, of_flags), of_flags.thresholds
+    )
+    return Bundle(recipe.name, recipe.version, TEXT_VERSION, codebook, codebook_toml, themes, flags, "")
+
+
+def _stack(parts: Sequence[LeftOut]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    sizes = [int(part.owners.max(initial=-1)) + 1 for part in parts]
+    starts = np.cumsum([0, *sizes[:-1]])
+    return (
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.truth for part in parts]),
+        np.concatenate([part.owners + start for part, start in zip(parts, starts, strict=True)]),
+    )
+
+
+def evaluate_folds(
+    folds: Sequence[Fit], *, codebook: Codebook, recipe: Recipe
+) -> tuple[Evaluation, list[tuple[list[CodedAnswer], Coded]]]:
+    """Evaluate each fold's answers by a model and by thresholds that never saw their sectors."""
+    coded = []
+    for fold in folds:
+        others = [other for other in folds if other is not fold]
+        bundle = assemble_bundle(fold, others, codebook=codebook, codebook_toml="", recipe=recipe)
+        coded.append((fold.held, code([answer.text for answer in fold.held], model=bundle)))
+    return evaluate_predictions(coded, codebook), coded
+
+
+def make_golden(bundle: Bundle, answers: Sequence[CodedAnswer]) -> list[dict[str, Any]]:
+    """Note what the bundle makes of some answers, spread over the corpus, without personal data."""
+    clean = [answer.text for answer in answers if not answer.flags]
+    chosen = clean[:: max(1, len(clean) // _GOLDEN)][:_GOLDEN]
+    coded = code(chosen, model=bundle)
+    found: dict[str, list[list[str]]] = {answer_id: [] for answer_id in coded.answers.frame["answer_id"]}
+    for mention in coded.mentions.itertuples():
+        found[mention.answer_id].append([mention.theme, mention.kind])
+    return [{"text": text, "mentions": pairs} for text, pairs in zip(chosen, found.values(), strict=True)]
