@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import contextmanager
+from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from why_nps.errors import WhyNpsError
+from why_nps.errors import InputError, WhyNpsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from why_nps.core.answers import Answers
+    from why_nps.flow import Coded
+    from why_nps.themes import Bundle
 
 app = typer.Typer(
     name="why-nps",
@@ -28,8 +34,221 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Source = Annotated[Optional[Path], typer.Argument(help="CSV, xlsx, Parquet or SPSS file with the answers.")]
-TextColumn = Annotated[Optional[str], typer.Option("--text", help="Column with the answers.")]
-ScoreColumn = Annotated[Optional[str], typer.Option("--score", help="Column with the scores, 0-10.")]
-Model = Annotated[Optional[Path], typer.Option("--model", help="Folder of a model bundle; else the shipped one.")]
+Source = Annotated[Path | None, typer.Argument(help="CSV, xlsx, Parquet or SPSS file with the answers.")]
+TextColumn = Annotated[str | None, typer.Option("--text", help="Column with the answers.")]
+ScoreColumn = Annotated[str | None, typer.Option("--score", help="Column with the scores, 0-10.")]
+Model = Annotated[Path | None, typer.Option("--model", help="Folder of a model; else the shipped one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
+Language = Annotated[Literal["nl", "en"], typer.Option("--language", help="Language of the report.")]
+
+
+@app.command()
+def report(
+    source: Source = None,
+    *,
+    text: TextColumn = None,
+    score: ScoreColumn = None,
+    by: Annotated[str | None, typer.Option(help="Columns to compare, with commas; else all found.")] = None,
+    minimum_n: Annotated[int, typer.Option(help="Groups with fewer answers are suppressed.")] = 10,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")] = Path("out"),
+    language: Language = "nl",
+    model: Model = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Explain an export: a page, tables and pictures in a folder, the findings in the terminal."""
+    from why_nps.flow import explain
+
+    answers = _read(source, demo=demo, text=text, score=score, by=by)
+    columns = [column.strip() for column in by.split(",")] if by else None
+    coded = _code(answers, _load(model))
+    explained = explain(coded, by=columns, minimum_n=minimum_n)
+    page = explained.report(out / "rapport.html", language=language)
+    explained.tables(out / "tables", language=language)
+    explained.save_figures(out / "figures", language=language)
+    if as_json:
+        print(explained.to_json())
+        return
+    _tell(str(answers.report))
+    console = Console()
+    print(explained.to_text(language=language, width=console.width, colour=console.is_terminal))
+    _tell(f"Written: {page}, {out / 'tables'} and {out / 'figures'}")
+
+
+@app.command()
+def classify(
+    source: Source = None,
+    *,
+    text: TextColumn = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")] = Path("out"),
+    model: Model = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find the themes, kinds and flags of every answer and write them as tables."""
+    from why_nps.flow import list_mentions, write_coded
+
+    answers = _read(source, demo=demo, text=text, score=None, by=None, need_score=False)
+    coded = _code(answers, _load(model))
+    if as_json:
+        mentions = list_mentions(coded).to_dict(orient="records")
+        _print_json({"mentions": mentions, "flags": coded.flags.to_dict(orient="records")})
+        return
+    _tell(str(answers.report))
+    paths = write_coded(coded, out)
+    summary = coded.summary
+    print(
+        f"{len(coded.mentions):,} mentions in {summary.with_content:,} answers with content; "
+        f"{summary.no_content:,} without, {summary.empty:,} empty, "
+        f"{summary.not_classified:,} not classified."
+    )
+    _tell("Written: " + ", ".join(str(path) for path in paths))
+
+
+@app.command()
+def train(
+    coded: Annotated[
+        list[Path] | None, typer.Argument(help="Coded answers (JSONL); else the corpus.")
+    ] = None,
+    *,
+    codebook: Annotated[Path | None, typer.Option(help="Codebook (TOML); else the shipped one.")] = None,
+    recipe: Annotated[Path | None, typer.Option(help="Recipe (TOML); else the shipped one.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the bundle.")] = Path("model"),
+    as_json: AsJson = False,
+) -> None:
+    """Train a model bundle, on the shipped corpus or on your own coded answers."""
+    from why_nps.training import train_from_files
+
+    bundle = train_from_files(coded or [], codebook=codebook, recipe=recipe, out=out, progress=_tell)
+    if as_json:
+        _print_json(bundle.metrics)
+        return
+    for figure, value in bundle.summary.figures.items():
+        print(f"{figure:24s} {value:.3f}")
+    _tell(f"Written: {out}")
+
+
+@app.command()
+def evaluate(
+    coded: Annotated[Path | None, typer.Argument(help="Coded answers (JSONL) to test the model on.")] = None,
+    *,
+    model: Model = None,
+    test: Annotated[bool, typer.Option("--test", help="The corpus's test split; once per release.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure quality: on your coded answers, or on the corpus with whole sectors left out."""
+    from why_nps.training import cross_evaluate, evaluate_file, evaluate_test_split
+
+    if coded is not None and test:
+        raise InputError("Give a file of coded answers or --test, not both.")
+    if coded is not None:
+        evaluation = evaluate_file(coded, _load(model))
+    elif test:
+        evaluation = evaluate_test_split(_load(model))
+    else:
+        evaluation = cross_evaluate(progress=_tell)
+    if as_json:
+        _print_json(evaluation.to_dict())
+        return
+    print(evaluation.to_text())
+
+
+@app.command()
+def check(*, model: Model = None, as_json: AsJson = False) -> None:
+    """Check that a model is whole and still says of its golden answers what it said when trained."""
+    from why_nps.flow import check_golden
+
+    bundle = _load(model)
+    wrong = check_golden(bundle)
+    if as_json:
+        _print_json({"model": bundle.name, "golden": len(bundle.golden), "differ": wrong})
+    else:
+        print(f"{bundle.name} {bundle.version}: {len(bundle.golden)} golden answers, {len(wrong)} differ.")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def codebook(
+    path: Annotated[Path | None, typer.Argument(help="Codebook (TOML); else the shipped one.")] = None,
+    *,
+    language: Language = "nl",
+    as_json: AsJson = False,
+) -> None:
+    """Check a codebook and show its themes, kinds and flags."""
+    from why_nps.core.codebook import load_codebook
+
+    book = load_codebook(path)
+    if as_json:
+        _print_json(book.to_dict())
+        return
+    print(f"{book.name} {book.version}")
+    for title, entries in (("Themes", book.themes), ("Kinds", book.kinds), ("Flags", book.flags)):
+        print(f"\n{title}")
+        for entry in entries:
+            print(f"  {entry.id:20s} {entry.label(language)}: {entry.covers}")
+
+
+def main() -> None:
+    """Run the command line; errors of ours become one line and an exit code."""
+    try:
+        app()
+    except WhyNpsError as error:
+        print(f"why-nps: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("why-nps: stopped.", file=sys.stderr)
+        sys.exit(130)
+
+
+def _read(
+    source: Path | None,
+    *,
+    demo: bool,
+    text: str | None,
+    score: str | None,
+    by: str | None,
+    need_score: bool = True,
+) -> Answers:
+    from why_nps.reading import read_answers
+
+    if demo == (source is not None):
+        raise InputError("Give one file with answers, or --demo for the demo export.")
+    options: dict[str, Any] = {"text": text, "score": score if need_score else False}
+    if source is not None:
+        return read_answers(source, **options)
+    with as_file(files("why_nps").joinpath("data", "demo", "demo_export.csv")) as path:
+        return read_answers(path, **options)
+
+
+def _load(model: Path | None) -> Bundle:
+    from why_nps.themes import load_bundle
+
+    return load_bundle(model)
+
+
+def _code(answers: Answers, bundle: Bundle) -> Coded:
+    from why_nps.flow import code
+
+    with _progress("coding answers") as advance:
+        return code(answers, model=bundle, progress=advance)
+
+
+@contextmanager
+def _progress(description: str) -> Iterator[Callable[[int, int], None]]:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(description, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+def _print_json(data: object) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -81,6 +81,26 @@ class Codebook:
         """Ids of the flags, in order."""
         return tuple(entry.id for entry in self.flags)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the codebook as plain JSON values.
+
+        Examples
+        --------
+        >>> load_codebook().to_dict()["themes"]["price"]["nl"]
+        'Prijs & waarde'
+        """
+        sections = {"themes": self.themes, "kinds": self.kinds, "flags": self.flags}
+        return {
+            "name": self.name,
+            "version": self.version,
+            **{
+                section: {
+                    entry.id: {"nl": entry.nl, "en": entry.en, "covers": entry.covers} for entry in entries
+                }
+                for section, entries in sections.items()
+            },
+        }
+
     def label(self, entry_id: str, language: str = "nl") -> str:
         """Return the label of a theme, kind or flag; the id itself where the codebook has none.
 

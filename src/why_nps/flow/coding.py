@@ -257,3 +257,24 @@ def _find_flags(prepared: list[PreparedAnswer], first: int, bundle: Bundle) -> p
     ]
     table = pd.DataFrame(found, columns=["row", "flag", "probability"]).sort_values(["row", "flag"])
     return table.assign(row=table["row"].astype(np.int64) + first)
+
+
+def check_golden(bundle: Bundle) -> list[int]:
+    """Code a bundle's golden answers again.
+
+    Returns
+    -------
+    list of int
+        Positions of those that now get other mentions than when the bundle was trained.
+    """
+    if not bundle.golden:
+        return []
+    coded = code([golden["text"] for golden in bundle.golden], model=bundle)
+    found: dict[str, list[list[str]]] = {answer_id: [] for answer_id in coded.answers.frame["answer_id"]}
+    for mention in coded.mentions.itertuples():
+        found[mention.answer_id].append([mention.theme, mention.kind])
+    return [
+        position
+        for position, (golden, mentions) in enumerate(zip(bundle.golden, found.values(), strict=True))
+        if golden["mentions"] != mentions
+    ]

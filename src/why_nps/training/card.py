@@ -37,9 +37,7 @@ The single clauses carry no sector, so wording of a left-out sector may occur am
 {flags}
 """
 
-_ROW = (
-    "| {label} | {precision:.2f} | {recall:.2f} | {f1:.2f} | {f1_low:.2f} to {f1_high:.2f} | {support} |"
-)
+_ROW = "| {label} | {precision:.2f} | {recall:.2f} | {f1:.2f} | {f1_low:.2f} to {f1_high:.2f} | {support} |"
 
 
 def write_card(name: str, version: str, trained_on: str, evaluation: Evaluation) -> str:

@@ -51,6 +51,12 @@ class Evaluation:
             "flags": self.flags.to_dict(orient="records"),
         }
 
+    def to_text(self) -> str:
+        """Return the figures as text for a terminal."""
+        figures = "\n".join(f"{name:22s} {value:.3f}" for name, value in self.figures.items())
+        tables = [table.to_string(index=False) for table in (self.themes, self.flags)]
+        return "\n\n".join([f"{self.answers:,} coded answers", figures, *tables])
+
 
 def evaluate_predictions(
     parts: Sequence[tuple[Sequence[CodedAnswer], Coded]], codebook: Codebook

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from why_nps.core.codebook import Codebook
-    from why_nps.flow import Coded
 
 # Found by rule in every answer, so no model learns them.
 RULE_FLAGS = frozenset({"pii", "other_language"})
@@ -130,7 +129,7 @@ def train_bundle(
     """
     tell = progress or (lambda _: None)
     folds = fit_folds(answers, bank, codebook=codebook, recipe=recipe, progress=tell)
-    evaluation, _ = evaluate_folds(folds, codebook=codebook, recipe=recipe)
+    evaluation = evaluate_folds(folds, codebook=codebook, recipe=recipe)
     tell("fitting on all training answers")
     final = _fit(list(answers), [], bank, codebook, recipe)
     bundle = assemble_bundle(final, folds, codebook=codebook, codebook_toml=codebook_toml, recipe=recipe)
@@ -249,16 +248,14 @@ def _stack(parts: Sequence[LeftOut]) -> tuple[NDArray[Any], NDArray[Any], NDArra
     )
 
 
-def evaluate_folds(
-    folds: Sequence[Fit], *, codebook: Codebook, recipe: Recipe
-) -> tuple[Evaluation, list[tuple[list[CodedAnswer], Coded]]]:
+def evaluate_folds(folds: Sequence[Fit], *, codebook: Codebook, recipe: Recipe) -> Evaluation:
     """Evaluate each fold's answers by a model and by thresholds that never saw their sectors."""
     coded = []
     for fold in folds:
         others = [other for other in folds if other is not fold]
         bundle = assemble_bundle(fold, others, codebook=codebook, codebook_toml="", recipe=recipe)
         coded.append((fold.held, code([answer.text for answer in fold.held], model=bundle)))
-    return evaluate_predictions(coded, codebook), coded
+    return evaluate_predictions(coded, codebook)
 
 
 def make_golden(bundle: Bundle, answers: Sequence[CodedAnswer]) -> list[dict[str, Any]]:

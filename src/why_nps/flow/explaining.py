@@ -1,0 +1,135 @@
+"""From coded answers to an explanation: join, estimate, choose verbatims."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from why_nps.core.tables import ESTIMATES
+from why_nps.errors import InputError
+from why_nps.flow.joining import join_scores
+from why_nps.flow.verbatims import choose_verbatims
+from why_nps.report import Explanation
+from why_nps.stats import (
+    estimate_drivers,
+    estimate_groups,
+    estimate_groups_by_period,
+    estimate_periods,
+    estimate_scores,
+    find_standouts,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from why_nps.flow.coding import Coded
+    from why_nps.flow.joining import Observations
+
+_CLEAR = 0.05
+_FLAG = "flag"
+
+
+def explain(coded: Coded, *, by: str | Sequence[str] | None = None, minimum_n: int = 10) -> Explanation:
+    """Relate what answers mention to the scores they came with.
+
+    Parameters
+    ----------
+    coded : Coded
+        From `code`.
+    by : str or sequence of str, optional
+        Segment columns to compare, such as "branch"; without it every segment that was read.
+    minimum_n : int, default 10
+        Groups with fewer scored answers are suppressed.
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    InputError
+        If no answer has a score, or a column of `by` was not read.
+    """
+    segments = _choose_segments(coded, by)
+    if minimum_n < 1:
+        raise InputError(f"minimum_n must be at least 1, not {minimum_n}.")
+    observed = join_scores(coded, segments)
+    estimates = pd.concat(_estimate(observed, segments, minimum_n), ignore_index=True)
+    return Explanation(
+        estimates=ESTIMATES.frame(estimates),
+        verbatims=choose_verbatims(coded, _groups_to_quote(observed, estimates)),
+        reading=coded.answers.report,
+        coding=coded.summary,
+        model=coded.model,
+        codebook=coded.codebook,
+        segments=segments,
+        minimum_n=minimum_n,
+    )
+
+
+def _choose_segments(coded: Coded, by: str | Sequence[str] | None) -> tuple[str, ...]:
+    known = coded.answers.segments
+    if by is None:
+        return tuple(name for name in known if name != "wave")
+    wanted = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise InputError(
+            f"There is no segment {unknown[0]!r} in these answers; there are: {', '.join(known) or 'none'}. "
+            "Name the column when reading: read_answers(..., segments=[...])."
+        )
+    return wanted
+
+
+def _estimate(observed: Observations, segments: Sequence[str], minimum_n: int) -> Iterator[pd.DataFrame]:
+    frame, weights = observed.frame, observed.weights
+    scores, mentions, labels = frame["score"].to_numpy(), observed.mentions, observed.labels
+    yield estimate_scores(scores, weights=weights)
+    yield estimate_drivers(scores, mentions, labels, weights=weights)
+    yield _rate_flags(observed)
+    dated = frame["period"].notna().any()
+    if dated:
+        yield estimate_periods(
+            scores, mentions, labels, frame["period"], weights=weights, minimum_n=minimum_n
+        )
+    everything = np.hstack([mentions, observed.flagged])
+    names = [*labels, *((flag, _FLAG) for flag in observed.flags)]
+    for by in segments:
+        groups = frame[by]
+        yield estimate_groups(scores, mentions, labels, groups, by=by, weights=weights, minimum_n=minimum_n)
+        if dated:
+            yield estimate_groups_by_period(
+                scores, groups, frame["period"], by=by, weights=weights, minimum_n=minimum_n
+            )
+        periods = frame["period"] if dated else None
+        yield find_standouts(everything, names, groups, by=by, periods=periods, minimum_n=minimum_n)
+
+
+def _rate_flags(observed: Observations) -> pd.DataFrame:
+    labels = [(flag, _FLAG) for flag in observed.flags]
+    scores = observed.frame["score"].to_numpy()
+    rows = estimate_drivers(scores, observed.flagged, labels, weights=observed.weights)
+    return rows[rows["statistic"] == "mention_rate"].assign(statistic="flag_rate")
+
+
+def _groups_to_quote(
+    observed: Observations, estimates: pd.DataFrame
+) -> Iterator[tuple[str, str, str, str, pd.Series]]:
+    """List what needs verbatims: every theme and flag over all, and in each group where it stands out."""
+    ids = observed.frame["answer_id"]
+    columns = {label: observed.mentions[:, i] == 1 for i, label in enumerate(observed.labels)}
+    columns |= {(flag, _FLAG): observed.flagged[:, i] == 1 for i, flag in enumerate(observed.flags)}
+    for (theme, kind), mentioned in columns.items():
+        if mentioned.any():
+            yield "", "", theme, kind, ids[mentioned]
+    clear = estimates[
+        (estimates["statistic"] == "standout")
+        & (estimates["p_adjusted"] < _CLEAR)
+        & (estimates["estimate"] > 0)
+    ]
+    told = clear[["by", "group", "theme", "kind"]].drop_duplicates()
+    for by, group, theme, kind in told.itertuples(index=False, name=None):
+        inside = columns[theme, kind] & (observed.frame[by] == group).to_numpy()
+        yield by, group, theme, kind, ids[inside]

@@ -1,0 +1,139 @@
+"""Mentions joined to scores: every scored answer stays in, the silent too."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from why_nps.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from why_nps.flow.coding import Coded
+
+Label = tuple[str, str]
+_CODE = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d{1,12}")
+_EMPLOYEE, _WAVE = "employee", "wave"
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """What statistics are computed from: one row a scored answer.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        answer_id, score, weight, ``period`` (missing where undated) and the segments.
+    labels : list of (theme, kind)
+        Columns of `mentions`, in codebook order.
+    mentions : ndarray of uint8, shape (answers, labels)
+        1 where the answer mentions the theme with the kind.
+    flags : list of str
+        Columns of `flagged`.
+    flagged : ndarray of uint8, shape (answers, flags)
+    """
+
+    frame: pd.DataFrame
+    labels: list[Label]
+    mentions: NDArray[np.uint8]
+    flags: list[str]
+    flagged: NDArray[np.uint8]
+
+    @property
+    def weights(self) -> NDArray[np.float64] | None:
+        """Weights of the answers; None where all weigh the same."""
+        weights = self.frame["weight"].to_numpy(float)
+        return None if np.all(weights == 1) else weights
+
+
+def join_scores(coded: Coded, segments: Sequence[str]) -> Observations:
+    """Left-join mentions and flags onto all scored answers.
+
+    Parameters
+    ----------
+    coded : Coded
+    segments : sequence of str
+        Segment columns to keep. Employee names become pseudonyms.
+
+    Returns
+    -------
+    Observations
+
+    Raises
+    ------
+    InputError
+        If no answer has a usable score.
+    """
+    answers = coded.answers.frame
+    scored = answers[answers["score"].notna()].reset_index(drop=True)
+    if scored.empty:
+        raise InputError(
+            f"None of the {len(answers):,} answers has a usable score from 0 to 10, so there is no NPS to explain."
+        )
+    frame = pd.DataFrame(
+        {
+            "answer_id": scored["answer_id"],
+            "score": scored["score"].astype(np.int64),
+            "weight": scored["weight"],
+            "period": _name_periods(scored),
+            **{name: scored[name] for name in segments},
+        }
+    )
+    if _EMPLOYEE in frame:
+        frame[_EMPLOYEE] = pseudonymise(frame[_EMPLOYEE])
+    pairs = {*zip(coded.mentions["theme"], coded.mentions["kind"], strict=True)}
+    book = coded.codebook
+    labels = [(t, k) for t in book.theme_ids for k in book.kind_ids if (t, k) in pairs]
+    flags = [flag for flag in book.flag_ids if flag in set(coded.flags["flag"])]
+    row = pd.Series(frame.index, index=frame["answer_id"])
+    return Observations(
+        frame,
+        labels,
+        _spread(
+            row, coded.mentions, zip(coded.mentions["theme"], coded.mentions["kind"], strict=True), labels
+        ),
+        flags,
+        _spread(row, coded.flags, coded.flags["flag"], flags),
+    )
+
+
+def _spread(row: pd.Series, table: pd.DataFrame, values: object, columns: list) -> NDArray[np.uint8]:
+    matrix = np.zeros((len(row), len(columns)), np.uint8)
+    position = {column: index for index, column in enumerate(columns)}
+    rows = table["answer_id"].map(row)
+    column = np.array([position[value] for value in values], np.int64)
+    known = rows.notna().to_numpy()
+    matrix[rows[known].to_numpy(np.int64), column[known]] = 1
+    return matrix
+
+
+def _name_periods(answers: pd.DataFrame) -> pd.Series:
+    """Name each answer's period: its wave where the file has waves, else the quarter of its date."""
+    if _WAVE in answers:
+        return answers[_WAVE]
+    date = answers["answered_on"]
+    names = date.dt.year.astype("Int64").astype("str") + "-K" + date.dt.quarter.astype("Int64").astype("str")
+    return names.where(date.notna())
+
+
+def pseudonymise(employees: pd.Series) -> pd.Series:
+    """Replace names of employees by numbered pseudonyms; codes such as "M17" stay as they are.
+
+    Examples
+    --------
+    >>> pseudonymise(pd.Series(["Sanne", "Piet", "Sanne"])).tolist()
+    ['medewerker 2', 'medewerker 1', 'medewerker 2']
+    >>> pseudonymise(pd.Series(["M17", "M02"])).tolist()
+    ['M17', 'M02']
+    """
+    distinct = sorted(employees.dropna().unique())
+    if all(_CODE.fullmatch(str(name)) for name in distinct):
+        return employees
+    return employees.map({name: f"medewerker {number}" for number, name in enumerate(distinct, start=1)})

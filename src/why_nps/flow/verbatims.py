@@ -1,0 +1,94 @@
+"""The customers' own words behind each number: masked, diverse, and picked by chance.
+
+Candidates are drawn by a hash of their text, so neither their score nor the model's certainty
+decides which are shown; of those drawn, the ones that differ most from each other are kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from why_nps.core.tables import VERBATIMS
+from why_nps.flow.coding import prepare_answer
+from why_nps.text import mask_personal_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from why_nps.flow.coding import Coded
+
+_DRAWN = 30
+_SHOWN = 6
+_LONGEST = 600
+
+
+def choose_verbatims(coded: Coded, groups: Iterable[tuple[str, str, str, str, pd.Series]]) -> pd.DataFrame:
+    """Choose verbatims for each group of answers that mention a theme.
+
+    Parameters
+    ----------
+    coded : Coded
+    groups : iterable of (by, group, theme, kind, answer ids)
+        ``kind`` is "flag" for a flag. The ids are those of the answers that mention it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The ``VERBATIMS`` table, at most six rows a group.
+    """
+    answers = coded.answers.frame.set_index("answer_id")[["text", "score"]]
+    mentions = coded.mentions.set_index(["theme", "kind"]).sort_index()
+    rows = []
+    for by, group, theme, kind, ids in groups:
+        texts = answers.loc[ids].reset_index().drop_duplicates("text")
+        chosen = pick_diverse(texts["text"].tolist())
+        clause_of = {}
+        if kind != "flag":
+            of_label = mentions.loc[[(theme, kind)]]
+            clause_of = dict(zip(of_label["answer_id"], of_label["clause"], strict=True))
+        for position in chosen:
+            answer_id, text, score = texts.iloc[position]
+            masked, start, end = _mask(text, clause_of.get(answer_id))
+            rows.append((by, group, theme, kind, answer_id, score, masked, start, end))
+    return VERBATIMS.frame(pd.DataFrame(rows, columns=list(VERBATIMS.columns)))
+
+
+def pick_diverse(texts: Sequence[str]) -> list[int]:
+    """Draw texts by chance and keep those that share the fewest words with each other.
+
+    Returns
+    -------
+    list of int
+        At most six positions; the same for the same texts, whatever their order.
+    """
+    order = sorted(range(len(texts)), key=lambda i: hashlib.sha256(texts[i].encode()).digest())[:_DRAWN]
+    words = {i: set(texts[i].lower().split()) for i in order}
+    kept: list[int] = []
+    while order and len(kept) < _SHOWN:
+        nearest = {i: max((_overlap(words[i], words[k]) for k in kept), default=0.0) for i in order}
+        best = min(order, key=lambda i: nearest[i])
+        kept.append(best)
+        order.remove(best)
+    return kept
+
+
+def _overlap(left: set[str], right: set[str]) -> float:
+    return len(left & right) / max(1, len(left | right))
+
+
+def _mask(text: str, clause: int | None) -> tuple[str, int, int]:
+    """Return the masked answer, shortened around the clause where it is long, and the clause in it."""
+    answer = prepare_answer(text)
+    masked = mask_personal_data(answer.text)
+    start, end = masked.to_masked(*answer.spans[clause]) if clause is not None else (0, 0)
+    if len(masked.text) <= _LONGEST:
+        return masked.text, start, end
+    first = max(0, min(start - _LONGEST // 3, len(masked.text) - _LONGEST))
+    last = first + _LONGEST
+    window = masked.text[first:last]
+    before, after = "… " if first else "", " …" if last < len(masked.text) else ""
+    shift = len(before) - first
+    return before + window + after, start + shift, min(end, last) + shift

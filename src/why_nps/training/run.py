@@ -1,0 +1,115 @@
+"""Whole runs: train from files, evaluate on files or on the corpus."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from why_nps.core.codebook import Codebook, load_codebook, parse_codebook
+from why_nps.errors import InputError
+from why_nps.flow import code
+from why_nps.themes import Bundle, save_bundle
+from why_nps.training.corpus import (
+    CodedAnswer,
+    CodedClause,
+    load_clause_bank,
+    load_corpus,
+    read_coded_answers,
+    split_corpus,
+)
+from why_nps.training.evaluate import Evaluation, evaluate_predictions
+from why_nps.training.fit import evaluate_folds, fit_folds, load_recipe, train_bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+
+def train_from_files(
+    coded: Sequence[Path],
+    *,
+    codebook: Path | None = None,
+    recipe: Path | None = None,
+    out: Path,
+    progress: Callable[[str], None] | None = None,
+) -> Bundle:
+    """Train a bundle and write it to a folder.
+
+    Parameters
+    ----------
+    coded : sequence of Path
+        Files of coded answers. None: the shipped corpus, its test split left out.
+    codebook : Path, optional
+        Without it the shipped codebook.
+    recipe : Path, optional
+        Without it the recipe of the shipped model.
+    out : Path
+        Folder of the bundle.
+    progress : callable, optional
+        Called with a line on each step.
+
+    Returns
+    -------
+    Bundle
+
+    Raises
+    ------
+    InputError
+        If a file cannot be used, or a codebook of your own comes without coded answers.
+    """
+    if codebook is not None and not coded:
+        raise InputError("A codebook of your own needs answers coded with it; name their files.")
+    toml = _read_codebook(codebook)
+    book = parse_codebook(toml)
+    answers, bank = _gather(coded, book)
+    bundle = train_bundle(
+        answers,
+        bank,
+        codebook=book,
+        codebook_toml=toml,
+        recipe=load_recipe(recipe),
+        progress=progress,
+    )
+    try:
+        save_bundle(bundle, out)
+    except OSError as error:
+        raise InputError(f"Cannot write the model to {str(out)!r}: {error.strerror}.") from error
+    return bundle
+
+
+def cross_evaluate(*, progress: Callable[[str], None] | None = None) -> Evaluation:
+    """Evaluate on the shipped corpus, each sector by models that never saw it; takes minutes."""
+    book, recipe = load_codebook(), load_recipe()
+    answers, bank = _gather([], book)
+    folds = fit_folds(answers, bank, codebook=book, recipe=recipe, progress=progress or (lambda _: None))
+    return evaluate_folds(folds, codebook=book, recipe=recipe)
+
+
+def evaluate_file(path: Path, bundle: Bundle) -> Evaluation:
+    """Evaluate a bundle on a file of coded answers."""
+    return _evaluate(read_coded_answers(path, bundle.codebook), bundle)
+
+
+def evaluate_test_split(bundle: Bundle) -> Evaluation:
+    """Evaluate a bundle on the test split of the shipped corpus; to be read once per release."""
+    return _evaluate(split_corpus(load_corpus(bundle.codebook), load_clause_bank()).test, bundle)
+
+
+def _evaluate(answers: list[CodedAnswer], bundle: Bundle) -> Evaluation:
+    coded = code([answer.text for answer in answers], model=bundle)
+    return evaluate_predictions([(answers, coded)], bundle.codebook)
+
+
+def _gather(coded: Sequence[Path], book: Codebook) -> tuple[list[CodedAnswer], list[CodedClause]]:
+    if coded:
+        return [answer for path in coded for answer in read_coded_answers(path, book)], []
+    bank = load_clause_bank()
+    return split_corpus(load_corpus(book), bank).train, bank
+
+
+def _read_codebook(path: Path | None) -> str:
+    try:
+        source = files("why_nps").joinpath("data", "codebook.toml") if path is None else path
+        return source.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"Cannot read the codebook {str(path)!r}: {type(error).__name__}.") from error
