@@ -75,7 +75,7 @@ def join_scores(coded: Coded, segments: Sequence[str]) -> Observations:
     scored = answers[answers["score"].notna()].reset_index(drop=True)
     if scored.empty:
         raise InputError(
-            f"None of the {len(answers):,} answers has a usable score from 0 to 10, so there is no NPS to explain."
+            f"None of the {len(answers):,} answers has a usable score (0 to 10): there is no NPS to explain."
         )
     frame = pd.DataFrame(
         {
