@@ -1,8 +1,8 @@
 """Measure the finding of personal data: recall, precision and speed.
 
-Usage: ``python benchmarks/privacy.py [--show]``. Spans are counted on the hand-written evaluation set of the tests
-(an overlap is a hit), whole answers on the corpus that comes with the package (files 2, 4, 6 and 8, which the
-rules were not written on), speed on all answers of the corpus.
+Usage: ``python benchmarks/privacy.py [--show] [--develop]``. Spans are counted on the hand-written evaluation
+set of the tests (an overlap is a hit), whole answers on the corpus that comes with the package (files 2, 4, 6
+and 8; with ``--develop`` the other files, which the rules were written on), speed on all its answers.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def measure_spans(*, show: bool) -> None:
         hits = [any(i.start < end and start < i.end for i in items) for start, end, _ in spans]
         rights = [any(i.start < end and start < i.end for start, end, _ in spans) for i in items]
         labelled += sum(
-            any(i.start < end and start < i.end and i.kind == kind for i in items) for start, end, kind in spans
+            any(i.start < end and start < i.end and i.kind == kind for i in items)
+            for start, end, kind in spans
         )
         wanted, hit = wanted + len(spans), hit + sum(hits)
         found, right = found + len(items), right + sum(rights)
@@ -60,9 +61,15 @@ def measure_answers(numbers: tuple[int, ...], *, show: bool) -> None:
         missed += flagged and not items
         extra += bool(items) and not flagged
         if show and flagged != bool(items):
-            print("  missed" if flagged else "  extra", record["answer"], [record["answer"][i.start : i.end] for i in items])
-    print(f"answers, files {numbers}: recall {both / (both + missed):.3f} of {both + missed}, "
-          f"precision {both / (both + extra):.3f} of {both + extra}, {len(records)} answers")
+            print(
+                "  missed" if flagged else "  extra",
+                record["answer"],
+                [record["answer"][i.start : i.end] for i in items],
+            )
+    print(
+        f"answers, files {numbers}: recall {both / (both + missed):.3f} of {both + missed}, "
+        f"precision {both / (both + extra):.3f} of {both + extra}, {len(records)} answers"
+    )
 
 
 def measure_speed() -> None:

@@ -19,7 +19,7 @@ _PART = re.compile(
     rf"|{_LETTERS}(?:-{_LETTERS}){{0,3}}(?!\w)"
 )
 _CAPITAL = re.compile(r"(?<![\w@#-])(?=[^\W\d_a-z])[^\W\d_]{2,31}(?:-[^\W\d_]{1,31}){0,2}(?!\w)")
-_INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,5}(?=[^\W\d_]|['’])")
+_INITIALS = re.compile(r"[A-Z](?<![\w.][A-Z])\.(?:[ ]?[A-Z]\.){0,4}[ ]?(?=[^\W\d_]|['’])")
 _NO_INITIALS = frozenset({"BV", "NV", "TV", "IPV", "IVM", "ZOZ", "PS"})
 _AND = re.compile(r"\s{0,2}(?:en|&|,|\+)\s{1,2}")
 _GAP = re.compile(r"[ \t]{1,2}")
@@ -50,7 +50,7 @@ class _Rules:
 
 
 def _telling_word(cue: str) -> str:
-    words = _WORD.findall(cue)
+    words: list[str] = _WORD.findall(cue)
     return max((word for word in words if word not in _TOO_COMMON), key=len)
 
 
@@ -94,7 +94,7 @@ def find_names(text: str) -> Iterator[tuple[int, int]]:
     --------
     >>> text = "Geholpen door sanne, dank aan mevr. van der Meulen"
     >>> [text[start:end] for start, end in find_names(text)]
-    ['van der Meulen', 'sanne']
+    ['sanne', 'van der Meulen']
     """
     rules = _rules()
     words = _WORD.findall(text)
@@ -132,7 +132,7 @@ def _after_cues(text: str, telling: Iterable[str], rules: _Rules) -> list[tuple[
 def _starts_with_particle(text: str, start: int, rules: _Rules) -> bool:
     """Say whether a role goes on as in "de man van Burgerzaken"; "tandarts Van Leeuwen" has a capital."""
     part = _PART.match(text, start)
-    return bool(part) and part[0] in rules.particles
+    return part is not None and part[0] in rules.particles
 
 
 def _first_names(text: str, rules: _Rules) -> list[tuple[int, int]]:

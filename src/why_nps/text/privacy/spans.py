@@ -42,7 +42,9 @@ PLACEHOLDERS = {
         "birthdate": "[date of birth]",
     },
 }
-_PLACEHOLDER = re.compile("|".join(sorted({re.escape(p) for kinds in PLACEHOLDERS.values() for p in kinds.values()})))
+_PLACEHOLDER = re.compile(
+    "|".join(sorted({re.escape(p) for kinds in PLACEHOLDERS.values() for p in kinds.values()}))
+)
 _BLANK = "\0"  # no pattern matches it, and none reaches across it
 
 
@@ -94,8 +96,10 @@ def find_personal_data(text: str) -> tuple[PersonalData, ...]:
     while new := _find_once(text):
         found += new
         # What is found is blanked and the rest looked at again, so that a masked text holds nothing more.
+        characters = list(text)
         for item in new:
-            text = text[: item.start] + _BLANK * (item.end - item.start) + text[item.end :]
+            characters[item.start : item.end] = _BLANK * (item.end - item.start)
+        text = "".join(characters)
     return tuple(sorted(found, key=lambda item: item.start))
 
 
