@@ -1,0 +1,116 @@
+"""Find personal data in an answer: what shapes and names say, sorted and without overlap."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from why_nps.text.privacy.names import find_names
+from why_nps.text.privacy.shapes import find_shapes
+
+PLACEHOLDERS = {
+    "nl": {
+        "phone": "[telefoon]",
+        "email": "[e-mail]",
+        "iban": "[rekening]",
+        "bsn": "[bsn]",
+        "btw": "[btw-nummer]",
+        "kvk": "[kvk-nummer]",
+        "postcode": "[postcode]",
+        "address": "[adres]",
+        "plate": "[kenteken]",
+        "number": "[nummer]",
+        "name": "[naam]",
+        "account": "[account]",
+        "ip": "[ip-adres]",
+        "birthdate": "[geboortedatum]",
+    },
+    "en": {
+        "phone": "[phone]",
+        "email": "[email]",
+        "iban": "[bank account]",
+        "bsn": "[citizen number]",
+        "btw": "[VAT number]",
+        "kvk": "[company number]",
+        "postcode": "[postal code]",
+        "address": "[address]",
+        "plate": "[licence plate]",
+        "number": "[number]",
+        "name": "[name]",
+        "account": "[account]",
+        "ip": "[IP address]",
+        "birthdate": "[date of birth]",
+    },
+}
+_PLACEHOLDER = re.compile(
+    "|".join(sorted({re.escape(p) for kinds in PLACEHOLDERS.values() for p in kinds.values()}))
+)
+_BLANK = "\0"  # no pattern matches it, and none reaches across it
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """One piece of personal data.
+
+    Parameters
+    ----------
+    start, end : int
+        Offsets into the text, end exclusive.
+    kind : str
+        One of phone, email, iban, bsn, btw, kvk, postcode, address, plate, number (of an order, customer,
+        case, policy, ...), name, account (a handle or profile page), ip, birthdate.
+    """
+
+    start: int
+    end: int
+    kind: str
+
+
+def find_personal_data(text: str) -> tuple[PersonalData, ...]:
+    """Find what points at a person in a Dutch or Flemish answer.
+
+    Rules only, no model: shapes for numbers and addresses, cues and word lists for names. Precision comes
+    first for names, so a surname without a cue, a title or a first name stays. Placeholders of
+    :func:`mask_personal_data` are passed over.
+
+    Parameters
+    ----------
+    text : str
+        An answer as typed; any str will do, of any length.
+
+    Returns
+    -------
+    tuple of PersonalData
+        Sorted by start, without overlap.
+
+    Examples
+    --------
+    >>> for item in find_personal_data("Geholpen door Sanne, bel 06-12345678"):
+    ...     print(item.kind, item.start, item.end)
+    name 14 19
+    phone 25 36
+    """
+    if "[" in text:
+        text = _PLACEHOLDER.sub(lambda found: _BLANK * len(found[0]), text)
+    found: list[PersonalData] = []
+    while new := _find_once(text):
+        found += new
+        # What is found is blanked and the rest looked at again, so that a masked text holds nothing more.
+        characters = list(text)
+        for item in new:
+            characters[item.start : item.end] = _BLANK * (item.end - item.start)
+        text = "".join(characters)
+    return tuple(sorted(found, key=lambda item: item.start))
+
+
+def _find_once(text: str) -> list[PersonalData]:
+    candidates = [*find_shapes(text), *((start, end, "name") for start, end in find_names(text))]
+    if not candidates:
+        return []
+    taken = bytearray(len(text))
+    kept = []
+    for start, end, kind in candidates:
+        if not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
+            kept.append(PersonalData(start, end, kind))
+    return kept
