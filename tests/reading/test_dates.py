@@ -1,6 +1,6 @@
 """Dates: the Dutch spellings, and never month first by guess."""
 
-# ruff: noqa: DTZ001, DTZ011, E501 - wall clock, and tables of cases
+# ruff: noqa: DTZ001, E501 - wall clock, and tables of cases
 
 import datetime as dt
 
@@ -17,7 +17,7 @@ AFTERNOON = pd.Timestamp("2025-12-31 14:05")
 
 
 @pytest.mark.parametrize(
-    ("cell", "moment"),
+    "cell, moment",
     [
         ("31-12-2025", NEW_YEARS_EVE), ("31/12/2025", NEW_YEARS_EVE), ("31.12.2025", NEW_YEARS_EVE),
         ("31-12-25", NEW_YEARS_EVE), ("2025-12-31", NEW_YEARS_EVE), ("2025/12/31", NEW_YEARS_EVE),
@@ -47,7 +47,7 @@ def test_what_is_no_date_is_missing_and_counted(cell):
 
 
 @pytest.mark.parametrize(
-    ("cells", "months", "month_first", "unreadable"),
+    "cells, months, month_first, unreadable",
     [
         (["01/02/2025", "03/04/2025"], [2, 4], False, 0),  # both ways fit: day first
         (["01/02/2025", "31/12/2025", "12/31/2025"], [2, 12, None], False, 1),  # one slip among Dutch dates
@@ -74,7 +74,7 @@ def test_a_time_zone_is_left_out_and_counted():
     assert dates.zoned == 3
 
 
-@given(st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2099, 1, 1)))  # noqa: DTZ001
+@given(st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2099, 1, 1)))
 def test_a_dutch_date_round_trips(moment):
     moment = moment.replace(microsecond=0)
     thirty_first = "31-12-2025 00:00:00"  # shows that the column is day first

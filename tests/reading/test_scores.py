@@ -37,17 +37,17 @@ PROBLEMS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("cell", "value"), WHOLE)
+@pytest.mark.parametrize("cell, value", WHOLE)
 def test_a_whole_number_is_a_score(cell, value):
     assert parse_score(cell) == ScoreCell(value)
 
 
-@pytest.mark.parametrize(("cell", "value"), LABELLED)
+@pytest.mark.parametrize("cell, value", LABELLED)
 def test_a_label_behind_the_score_is_left_out_and_told(cell, value):
     assert parse_score(cell) == ScoreCell(value, labelled=True)
 
 
-@pytest.mark.parametrize(("cell", "reason"), PROBLEMS)
+@pytest.mark.parametrize("cell, reason", PROBLEMS)
 def test_anything_else_has_a_reason(cell, reason):
     assert parse_score(cell) == ScoreCell(None, reason)
 

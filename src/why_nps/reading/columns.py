@@ -75,7 +75,7 @@ def choose_columns(
     Examples
     --------
     >>> from why_nps.reading.cells import Cells
-    >>> cells = Cells("a.csv", {"Cijfer": ["9"], "Waarom dit cijfer?": ["Top"], "Winkel": ["Ede"]}, [2], "row")
+    >>> cells = Cells("a.csv", {"Cijfer": ["9"], "Waarom dit cijfer?": ["A"], "Winkel": ["B"]}, [2], "row")
     >>> choose_columns(cells, {"text": None, "score": None}).columns
     {'text': 'Waarom dit cijfer?', 'score': 'Cijfer', 'branch': 'Winkel'}
     """

@@ -98,7 +98,7 @@ def _from_frame(frame: Any, source: str, **more: Any) -> Cells:
             'for texts in a list: pandas.DataFrame({"score": scores, "text": texts}).'
         ) from None
     except ValueError:  # narwhals: names that stand twice
-        names = Counter(str(name) for name in getattr(frame, "columns", getattr(frame, "column_names", ())))
+        names = Counter(str(name) for name in getattr(frame, "column_names", None) or frame.columns)
         twice = ", ".join(repr(name) for name, count in names.items() if count > 1)
         raise InputError(f"The {source} has columns with the same name ({twice}); rename them.") from None
     columns = {str(name): series for name, series in zip(table.columns, table.iter_columns(), strict=True)}

@@ -69,12 +69,20 @@ def _is_qualtrics(row: Sequence[object]) -> bool:
 
 
 def _is_surveymonkey(first: Sequence[object], second: Sequence[object]) -> bool:
-    """Tell whether the second row holds answer options: nothing below the respondent's own columns."""
-    marks = [str(cell).strip().lower() in _SURVEYMONKEY for cell in first]
-    below = [is_missing(cell) for cell in second]
-    return (
-        any(marks) and not all(below) and all(empty for mark, empty in zip(marks, below, strict=True) if mark)
+    """Tell whether the second row holds answer options.
+
+    Then nothing stands below the respondent's own columns, and the row names an answer box, or an
+    option of the question to the left.
+    """
+    above, below = _words(first), _words(second)
+    marks = [
+        option for question, option in zip(above, below, strict=True) if question.lower() in _SURVEYMONKEY
+    ]
+    options = any(
+        option.lower() in _ANSWER_BOX or (option and not question)
+        for question, option in zip(above, below, strict=True)
     )
+    return bool(marks) and not any(marks) and options
 
 
 def _join_headers(questions: Sequence[str], options: Sequence[str]) -> list[str]:
