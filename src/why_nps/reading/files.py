@@ -1,0 +1,136 @@
+"""A path or frame to its raw cells, whatever the kind."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from why_nps.errors import InputError, MissingExtraError
+from why_nps.reading.cells import Cells
+from why_nps.reading.delimited import read_delimited
+from why_nps.reading.headers import name_columns
+from why_nps.reading.workbook import read_workbook
+
+_TEXT = (".csv", ".tsv", ".txt")
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls")
+_PARQUET = (".parquet", ".pq")
+_SPSS = (".sav", ".zsav")
+
+
+def read_cells(source: Any, *, sheet: str | None = None) -> Cells:
+    """Read a file or frame without converting anything.
+
+    Parameters
+    ----------
+    source : str, Path or data frame
+        .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .parquet, .sav or .zsav; or a pandas, polars, pyarrow or
+        other frame that narwhals knows.
+    sheet : str, optional
+        Which sheet of a workbook.
+
+    Returns
+    -------
+    Cells
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it cannot be read; the message says why.
+    MissingExtraError
+        If an SPSS file is read without pyreadstat.
+    """
+    if not isinstance(source, (str, os.PathLike)):
+        _refuse_sheet(sheet, "a frame")
+        return _from_frame(source, "frame")
+    path = _existing_file(Path(os.fsdecode(source)))
+    kind = path.suffix.lower()
+    if kind not in _WORKBOOKS:
+        _refuse_sheet(sheet, path.name)
+    try:
+        if kind in _TEXT:
+            return name_columns(read_delimited(path), path.name, "line")
+        if kind in _WORKBOOKS:
+            return name_columns(read_workbook(path, sheet), path.name, "row")
+        if kind in _PARQUET:
+            return _read_parquet(path)
+        if kind in _SPSS:
+            return _read_spss(path)
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read: {error.strerror or type(error).__name__}.") from error
+    known = ", ".join((*_TEXT, *_WORKBOOKS, *_PARQUET, *_SPSS))
+    raise InputError(
+        f"{path.name} is of a kind that is not read ({kind or 'no extension'}). Read are: {known}."
+    )
+
+
+def _refuse_sheet(sheet: str | None, source: str) -> None:
+    if sheet is not None:
+        raise InputError(f"sheet={sheet!r} is for workbooks, and {source} is none; leave it out.")
+
+
+def _existing_file(path: Path) -> Path:
+    try:
+        if path.is_dir():
+            raise InputError(f"{path.name or path} is a folder; name one file in it.")
+        if path.is_file():
+            if not path.stat().st_size:
+                raise InputError(f"{path.name} is empty (0 bytes).")
+            return path
+    except OSError:  # a name no file can have, such as an answer passed for a path
+        raise InputError("The source is no path that a file can have, and no data frame.") from None
+    if not path.parent.is_dir():
+        raise InputError(f"There is no file {path.name!r}: its folder does not exist either.")
+    raise InputError(f"There is no file {path.name!r} in {str(path.parent)!r}.")
+
+
+def _from_frame(frame: Any, source: str, **more: Any) -> Cells:
+    try:
+        table = nw.from_native(frame, eager_only=True)
+    except TypeError:
+        if hasattr(frame, "collect"):
+            raise InputError("A lazy frame holds no rows yet; pass frame.collect().") from None
+        raise InputError(
+            f"Answers are read from a path or a data frame, not from {type(frame).__name__}; "
+            'for texts in a list: pandas.DataFrame({"score": scores, "text": texts}).'
+        ) from None
+    except ValueError:  # narwhals: names that stand twice
+        names = Counter(str(name) for name in getattr(frame, "column_names", None) or frame.columns)
+        twice = ", ".join(repr(name) for name, count in names.items() if count > 1)
+        raise InputError(f"The {source} has columns with the same name ({twice}); rename them.") from None
+    columns = {str(name): series for name, series in zip(table.columns, table.iter_columns(), strict=True)}
+    if len(columns) < len(table.columns):
+        raise InputError(f"The {source} has columns whose names are the same as text; rename them.")
+    if not len(table):
+        raise InputError(f"The {source} holds no rows." if columns else f"The {source} is empty.")
+    return Cells(source, columns, range(1, len(table) + 1), "row", **more)
+
+
+def _read_parquet(path: Path) -> Cells:
+    try:
+        table = nw.read_parquet(path, backend="pyarrow")
+    except Exception as error:  # noqa: BLE001 - arrow raises many kinds on damaged files
+        raise InputError(
+            f"{path.name} cannot be read as Parquet ({type(error).__name__}): damaged, or of another kind."
+        ) from None
+    return _from_frame(table, path.name)
+
+
+def _read_spss(path: Path) -> Cells:
+    try:
+        import pyreadstat
+    except ImportError as error:
+        raise MissingExtraError(
+            f"{path.name} is an SPSS file; reading it needs pyreadstat: pip install 'why_nps[spss]'."
+        ) from error
+    try:
+        frame, meta = pyreadstat.read_sav(path)
+    except Exception as error:  # noqa: BLE001 - readstat raises its own, and others on damaged files
+        raise InputError(
+            f"{path.name} cannot be read as SPSS ({type(error).__name__}): damaged, or of another kind."
+        ) from None
+    labels = {name: label for name, label in meta.column_names_to_labels.items() if label}
+    return _from_frame(frame, path.name, labels=labels, value_labels=meta.variable_value_labels)
