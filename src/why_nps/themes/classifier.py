@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from why_nps.errors import InputError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Pair = tuple[str, str]
 
 
-class ThemeClassifier(ClassifierMixin, BaseEstimator):
+class ThemeClassifier(BaseEstimator):
     """Multi-label classifier of clauses into pairs of theme and kind.
 
     A theme is present where its probability reaches its threshold; its kind is the likeliest one.

@@ -1,0 +1,104 @@
+import json
+import random
+
+import numpy as np
+import pytest
+
+from why_nps.core.codebook import load_codebook
+from why_nps.errors import ModelError
+from why_nps.themes import Bundle, FlagClassifier, LinearLabeller, load_bundle, save_bundle
+
+TOML = 'name = "b"\nversion = "1"\n[themes]\nprice = { nl = "Prijs" }\n[kinds]\npain = { nl = "pijn" }\n'
+
+
+@pytest.fixture(scope="module")
+def bundle(classifier, coded_clauses):
+    texts = coded_clauses[0]
+    targets = np.array([[float("laat" in text), 0.0] for text in texts])
+    flags = FlagClassifier(("churn", "begged"), LinearLabeller().fit(texts, targets), np.array([0.5, 0.6]))
+    golden = [{"text": "te laat geleverd", "mentions": [["delivery", "pain"]]}]
+    return Bundle(
+        "klein",
+        "3",
+        "1",
+        load_codebook(),
+        TOML,
+        classifier,
+        flags,
+        "toy",
+        {"theme_micro_f1": 0.5},
+        golden,
+        "# Kaart",
+    )
+
+
+@pytest.fixture
+def folder(bundle, tmp_path):
+    return save_bundle(bundle, tmp_path / "model")
+
+
+def test_a_saved_bundle_loads_and_says_nearly_the_same(bundle, folder, coded_clauses):
+    loaded = load_bundle(folder)
+    assert (loaded.name, loaded.version, loaded.trained_on) == ("klein", "3", "toy")
+    assert loaded.golden == bundle.golden
+    assert loaded.card == "# Kaart"
+    assert loaded.summary.figures == {"theme_micro_f1": 0.5}
+    assert loaded.codebook.theme_ids == ("price",)
+    texts = coded_clauses[0]
+    assert loaded.themes.predict(texts) == bundle.themes.predict(texts)
+    np.testing.assert_allclose(
+        loaded.flags.predict_proba(texts), bundle.flags.predict_proba(texts), atol=2e-3
+    )
+
+
+def test_saving_twice_gives_the_same_bytes(bundle, folder, tmp_path):
+    again = save_bundle(bundle, tmp_path / "again")
+    for path in folder.iterdir():
+        assert path.read_bytes() == (again / path.name).read_bytes()
+
+
+def test_a_loaded_bundle_saves_to_the_same_bytes(folder, tmp_path):
+    again = save_bundle(load_bundle(folder), tmp_path / "again")
+    assert (again / "weights.safetensors").read_bytes() == (folder / "weights.safetensors").read_bytes()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_flipped_bit_or_a_cut_file_gives_one_clear_error(folder, seed):
+    dice = random.Random(seed)
+    path = dice.choice(sorted(folder.iterdir()))
+    content = bytearray(path.read_bytes())
+    if seed % 2:
+        content = content[: dice.randrange(len(content))]
+    else:
+        content[dice.randrange(len(content))] ^= 1 << dice.randrange(8)
+    path.write_bytes(bytes(content))
+    try:
+        load_bundle(folder)
+    except ModelError:
+        return
+    assert path.name == "manifest.json", "only a flip in the manifest's white space may go unnoticed"
+
+
+@pytest.mark.parametrize("name", ["config.json", "weights.safetensors", "manifest.json"])
+def test_a_missing_file_says_so(folder, name):
+    (folder / name).unlink()
+    with pytest.raises(ModelError, match="no complete model bundle"):
+        load_bundle(folder)
+
+
+def test_another_format_is_refused(folder):
+    import hashlib
+
+    config = json.loads((folder / "config.json").read_text())
+    content = json.dumps(config | {"format": 99}).encode()
+    (folder / "config.json").write_bytes(content)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["sha256"]["config.json"] = hashlib.sha256(content).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ModelError, match="format 99"):
+        load_bundle(folder)
+
+
+def test_a_folder_that_is_no_bundle_is_refused(tmp_path):
+    with pytest.raises(ModelError, match="no complete model bundle"):
+        load_bundle(tmp_path)
