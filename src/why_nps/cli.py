@@ -10,7 +10,7 @@ import sys
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -48,7 +48,7 @@ def report(
     *,
     text: TextColumn = None,
     score: ScoreColumn = None,
-    by: Annotated[str | None, typer.Option(help="Columns to compare, with commas; else all found.")] = None,
+    by: Annotated[list[str] | None, typer.Option(help="Column to compare by; may be given again.")] = None,
     minimum_n: Annotated[int, typer.Option(help="Groups with fewer answers are suppressed.")] = 10,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")] = Path("out"),
     language: Language = "nl",
@@ -60,9 +60,8 @@ def report(
     from why_nps.flow import explain
 
     answers = _read(source, demo=demo, text=text, score=score, by=by)
-    columns = [column.strip() for column in by.split(",")] if by else None
     coded = _code(answers, _load(model))
-    explained = explain(coded, by=columns, minimum_n=minimum_n)
+    explained = explain(coded, by=by, minimum_n=minimum_n)
     page = explained.report(out / "rapport.html", language=language)
     explained.tables(out / "tables", language=language)
     explained.save_figures(out / "figures", language=language)
@@ -88,7 +87,7 @@ def classify(
     """Find the themes, kinds and flags of every answer and write them as tables."""
     from why_nps.flow import list_mentions, write_coded
 
-    answers = _read(source, demo=demo, text=text, score=None, by=None, need_score=False)
+    answers = _read(source, demo=demo, text=text, score=False)
     coded = _code(answers, _load(model))
     if as_json:
         mentions = list_mentions(coded).to_dict(orient="records")
@@ -206,19 +205,18 @@ def _read(
     *,
     demo: bool,
     text: str | None,
-    score: str | None,
-    by: str | None,
-    need_score: bool = True,
+    score: str | Literal[False] | None,
+    by: list[str] | None = None,
 ) -> Answers:
-    from why_nps.reading import read_answers
+    from why_nps.reading import SEGMENTS, read_answers
 
     if demo == (source is not None):
         raise InputError("Give one file with answers, or --demo for the demo export.")
-    options: dict[str, Any] = {"text": text, "score": score if need_score else False}
+    segments = [column for column in by or [] if column not in SEGMENTS]
     if source is not None:
-        return read_answers(source, **options)
+        return read_answers(source, text=text, score=score, segments=segments)
     with as_file(files("why_nps").joinpath("data", "demo", "demo_export.csv")) as path:
-        return read_answers(path, **options)
+        return read_answers(path, text=text, score=score, segments=segments)
 
 
 def _load(model: Path | None) -> Bundle:

@@ -39,7 +39,7 @@ def explain(coded: Coded, *, by: str | Sequence[str] | None = None, minimum_n: i
     coded : Coded
         From `code`.
     by : str or sequence of str, optional
-        Segment columns to compare, such as "branch"; without it every segment that was read.
+        Segments to compare, such as "branch", by our name or by the file's; without it all that were read.
     minimum_n : int, default 10
         Groups with fewer scored answers are suppressed.
 
@@ -73,7 +73,9 @@ def _choose_segments(coded: Coded, by: str | Sequence[str] | None) -> tuple[str,
     known = coded.answers.segments
     if by is None:
         return tuple(name for name in known if name != "wave")
-    wanted = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    ours = {theirs: name for name, theirs in coded.answers.report.columns.items() if name in known}
+    asked = [by] if isinstance(by, str) else by
+    wanted = tuple(dict.fromkeys(ours.get(name, name) for name in asked))
     unknown = [name for name in wanted if name not in known]
     if unknown:
         raise InputError(
