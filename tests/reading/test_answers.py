@@ -5,6 +5,7 @@
 import contextlib
 import datetime as dt
 import time
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -233,6 +234,24 @@ def test_wrong_weights(weight):
 def test_a_text_column_must_hold_text(texts, message):
     with pytest.raises(InputError, match=message):
         read_answers(pd.DataFrame({"score": [9, 8], "text": pd.Series(texts, dtype=object)}))
+
+
+@pytest.mark.parametrize("role", ["score", "text", "id", "datum", "gewicht", "winkel"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        np.datetime64("12000-01-01"), pd.Timestamp(np.datetime64("12000-01-01", "s")), dt.date.max, 10**5000,
+        -(10**5000), object(), 1j, pd.Timedelta(1), [1], {"a": 1}, b"x", Decimal("1e400"), "\ud800",
+    ],
+    ids=lambda cell: type(cell).__name__,
+)  # fmt: skip
+def test_cells_of_any_kind_are_read_or_refused(role, cell):
+    source = {"score": [9, 8], "text": ["a", "b"]} | {role: pd.Series([cell, None], dtype=object)}
+    try:
+        found = len(read_answers(pd.DataFrame(source)))
+    except InputError:
+        return
+    assert found == 2
 
 
 def test_lone_surrogates_are_mended_and_told():

@@ -26,6 +26,7 @@ AFTERNOON = pd.Timestamp("2025-12-31 14:05")
         ("31/12/2025 02:05 PM", AFTERNOON), (dt.datetime(2025, 12, 31, 14, 5), AFTERNOON),
         (dt.date(2025, 12, 31), NEW_YEARS_EVE), (pd.Timestamp("2025-12-31"), NEW_YEARS_EVE),
         (np.datetime64("2025-12-31T14:05"), AFTERNOON), (46022, NEW_YEARS_EVE), (46022.586805556, AFTERNOON),
+        ("31/12/2025 12:05 AM", pd.Timestamp("2025-12-31 00:05")), ("31/12/2025 12:05 PM", pd.Timestamp("2025-12-31 12:05")),
         ("1-5-2025", pd.Timestamp("2025-05-01")), ("9 mrt 2025", pd.Timestamp("2025-03-09")),
     ],
 )  # fmt: skip

@@ -51,6 +51,7 @@ def test_surveymonkey():
 def test_an_ordinary_file_with_a_respondent_id_has_one_header_row():
     assert named(["Respondent ID", "Score"], ["12", "9"]).lines == [2]
     assert named(["Respondent ID", "Score"], ["", ""], ["1", "9"]).lines == [2, 3]
+    assert named(["Respondent ID", "Reden"], ["12", "Antwoord"]).lines == [2]
     assert named(["Respondent ID", "Score"], ["", "9"], ["1", "9"]).lines == [2, 3]
 
 

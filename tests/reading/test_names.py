@@ -39,7 +39,8 @@ NAMES = {
     "ignore": ["Q1_NPS_GROUP", "Hoe waarschijnlijk is het dat u ons aanbeveelt? - Group", "categorie"],
     None: [
         "", "?", "Tevredenheidsscore", "Regio", "Waarom bent u overgestapt?", "Wat is de reden van uw bezoek?",
-        "Hoe waarschijnlijk is het dat u blijft?", "scores", "column 3", "Leeftijd",
+        "Hoe waarschijnlijk is het dat u blijft?", "scores", "column 3",
+        "Hoe waarschijnlijk is het dat u ons aanbeveelt en kunt u dat toelichten?", "Leeftijd",
     ],
 }  # fmt: skip
 

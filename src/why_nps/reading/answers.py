@@ -244,8 +244,10 @@ def _parse_weight(cell: Any) -> float:
     if isinstance(cell, str):
         cell = cell.strip()
         return float(cell.replace(",", ".")) if _WEIGHT.fullmatch(cell) else np.nan
-    number = isinstance(cell, (int, float, Decimal, np.integer, np.floating)) and not isinstance(cell, bool)
-    return float(cell) if number and not is_missing(cell) else np.nan
+    if is_missing(cell) or isinstance(cell, bool):
+        return np.nan
+    number = isinstance(cell, (int, float, Decimal, np.integer, np.floating)) and is_plain(cell)
+    return float(cell) if number else np.nan
 
 
 def _read_segment(cells: Cells, column: str) -> object:

@@ -15,6 +15,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+_LONGEST_INTEGER = 3322  # bits: a thousand digits
+_PLAIN = (str, float, Decimal, dt.date, dt.time, dt.timedelta, np.generic, pd.Period)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -90,11 +92,25 @@ def is_missing(cell: Any) -> bool:
 
 
 def is_plain(cell: Any) -> bool:
-    """Tell whether a cell is a single value that can be written as text."""
-    return isinstance(
-        cell,
-        (str, bool, int, float, Decimal, dt.date, dt.time, dt.timedelta, np.generic, pd.Period),
-    )
+    """Tell whether a cell is a single value that can be written as text.
+
+    Integers of over a thousand digits and dates after the year 9999 cannot.
+
+    Examples
+    --------
+    >>> is_plain("a"), is_plain(7), is_plain(["a"]), is_plain(10**2000)
+    (True, True, False, False)
+    """
+    if isinstance(cell, int):
+        return cell.bit_length() <= _LONGEST_INTEGER
+    if isinstance(cell, (pd.Timestamp, np.datetime64)):
+        return in_calendar(cell)
+    return isinstance(cell, _PLAIN)
+
+
+def in_calendar(moment: pd.Timestamp | np.datetime64) -> bool:
+    """Tell whether a moment lies in the years 1 to 9999, the only ones Python's dates know."""
+    return dt.MINYEAR <= pd.Timestamp(moment).year <= dt.MAXYEAR
 
 
 def as_text(cell: Any) -> str | None:

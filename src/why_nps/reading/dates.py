@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from why_nps.reading.cells import is_missing
+from why_nps.reading.cells import in_calendar, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,18 +134,17 @@ def _parse_date(cell: Any) -> _DateCell:
         return _DateCell(empty=True)
     if isinstance(cell, str):
         return _parse_text(cell.strip())
-    if isinstance(cell, np.datetime64):
-        cell = pd.Timestamp(cell)
+    if isinstance(cell, (np.datetime64, pd.Timestamp)):
+        cell = pd.Timestamp(cell) if in_calendar(cell) else None
     if isinstance(cell, dt.datetime):
         zoned = cell.tzinfo is not None
         plain = cell.to_pydatetime(warn=False) if isinstance(cell, pd.Timestamp) else cell
         return _settled(plain.replace(tzinfo=None), zoned=zoned)
     if isinstance(cell, dt.date):
         return _settled(dt.datetime(cell.year, cell.month, cell.day))  # noqa: DTZ001
-    if isinstance(cell, (int, float, np.integer, np.floating)) and not isinstance(cell, bool):
-        days = float(cell)
-        if _EXCEL_DAYS[0] <= days <= _EXCEL_DAYS[1]:
-            return _settled(_EXCEL_EPOCH + dt.timedelta(seconds=round(days * 86_400)))
+    number = isinstance(cell, (int, float, np.integer, np.floating))
+    if number and _EXCEL_DAYS[0] <= cell <= _EXCEL_DAYS[1]:
+        return _settled(_EXCEL_EPOCH + dt.timedelta(seconds=round(float(cell) * 86_400)))
     return _DateCell()
 
 
