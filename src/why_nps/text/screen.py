@@ -1,4 +1,4 @@
-"""Screen an answer: is there anything to code, and is it Dutch?"""
+"""Screen an answer: whether there is anything to code, and whether it is Dutch."""
 
 from __future__ import annotations
 
@@ -34,30 +34,22 @@ def screen_answer(text: str) -> str:
     Returns
     -------
     str
-        "empty" (nothing but spaces), "no_content" ("nvt", "geen idee", "-", "asdf", a bare number) or "content".
-        A verdict without a reason ("prima", "geen klachten", an emoji) is content.
+        "empty" (nothing but spaces), "no_content" ("nvt", "geen idee", "-", "asdf", a bare number) or
+        "content". A verdict without a reason ("prima", "geen klachten", an emoji) is content.
 
     Examples
     --------
-    >>> [screen_answer(text) for text in ("", "N.v.t.", "ik zou het echt niet weten", "geen klachten", "👍")]
-    ['empty', 'no_content', 'no_content', 'content', 'content']
+    >>> [screen_answer(text) for text in ("", "N.v.t.", "ik zou het niet weten", "geen klachten")]
+    ['empty', 'no_content', 'no_content', 'content']
     """
     if len(text) > _MAX_PHRASE:
         return "content" if text.strip() else "empty"
     folded = text.strip().lower()
     if not folded:
         return "empty"
-    words = _WORD.findall(folded)
-    if not _LETTER.search(folded):
-        return "content" if _PICTURE.search(text) else "no_content"
     if _PICTURE.search(text):
         return "content"
-    phrases = _phrases()
-    if " ".join(words) in phrases or _core(words) in phrases or "".join(words) in phrases:
-        return "no_content"
-    if len(words) == 1 and (_is_one_letter(words[0]) or _mash().fullmatch(words[0])):
-        return "no_content"
-    return "content"
+    return "no_content" if _says_nothing(_WORD.findall(folded)) else "content"
 
 
 def is_other_language(text: str) -> bool:
@@ -95,6 +87,14 @@ def is_other_language(text: str) -> bool:
     return language not in ("nl", "af") and probability >= _MIN_PROBABILITY
 
 
+def _says_nothing(words: list[str]) -> bool:
+    if not any(map(_LETTER.search, words)):
+        return True
+    if not _phrases().isdisjoint((" ".join(words), "".join(words), _core(words))):
+        return True
+    return len(words) == 1 and (_is_one_letter(words[0]) or _mash().fullmatch(words[0]) is not None)
+
+
 def _core(words: list[str]) -> str:
     fillers = _fillers()
     return " ".join([word for word in words if word not in fillers])
@@ -119,7 +119,7 @@ def _fillers() -> frozenset[str]:
 def _phrases() -> frozenset[str]:
     lines = [_WORD.findall(line) for line in _data("no_content")["phrases"].splitlines()]
     whole = {" ".join(words) for words in lines}
-    return frozenset((whole | {_core(words) for words in lines}) - {""}) | {""}
+    return frozenset(whole | {_core(words) for words in lines} | {""})  # "": nothing but fillers
 
 
 @cache
