@@ -167,4 +167,4 @@ def test_double_the_length_takes_about_double_the_time(unit):
         return best
 
     seconds(unit)  # ftfy is imported outside the clock
-    assert seconds(unit * 40_000) < 3.5 * seconds(unit * 20_000) + 0.02
+    assert seconds(unit * 16_000) < 3.5 * seconds(unit * 8_000) + 0.02

@@ -172,6 +172,8 @@ def _rewrite(
     for match in pattern.finditer(text):
         start, end = match.span()
         new = replace(match.group())
+        if new == match.group():
+            continue
         pieces += (text[done:start], new)
         kept += offsets[done:start]
         kept += [offsets[min(start + i, end - 1)] for i in range(len(new))]
