@@ -101,10 +101,10 @@ def _closing(
         cost[row], cost[:, column] = np.inf, np.inf
         other_row, other_column = np.unravel_index(int(cost.argmin()), cost.shape)
         corners = [(row, other_column), (other_row, column), (other_row, other_column)]
-        if not np.isfinite(cost.min()):  # no rectangle: at least the smallest cell beside it
-            near = [(row, at) for at in np.flatnonzero(~hidden[row])]
-            near += [(at, column) for at in np.flatnonzero(~hidden[:, column])]
-            corners = sorted(near, key=lambda cell: table[cell])[:1]
+        if not np.isfinite(cost.min()):  # no rectangle: the smallest cell beside it, or else of all
+            shown = [(int(r), int(c)) for r, c in np.argwhere(~hidden)]
+            beside = [cell for cell in shown if row == cell[0] or column == cell[1]]
+            corners = sorted(beside or shown, key=lambda cell: table[cell])[:1]
         extra |= {(int(r), int(c)) for r, c in corners if not hidden[r, c]}
     return sorted(extra)
 
