@@ -158,7 +158,7 @@ ANSWERS = st.integers(1, 60).flatmap(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60, deadline=None)
 @given(ANSWERS, st.integers(1, 5))
 def test_for_any_answers_contributions_add_up_and_nothing_is_silently_missing(answers, minimum):
     scores, mentions = answers
@@ -173,7 +173,7 @@ def test_for_any_answers_contributions_add_up_and_nothing_is_silently_missing(an
     assert (told["low"] < told["high"]).all()
 
 
-@settings(max_examples=30)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000))
 def test_order_of_answers_and_labels_and_weights_of_one_change_nothing(seed):
     scores, mentions, _ = random_answers(seed, n=80, k=4)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.stats import multinomial
@@ -82,6 +82,7 @@ def test_tango_covers_at_n_10():
         assert multinomial.pmf(grid, 10, shares)[holds].sum() >= 0.926
 
 
+@settings(deadline=None)
 @given(SCORES)
 def test_interval_holds_the_estimate_and_has_width(scores):
     for interval in ("tango", "adjusted_wald"):
@@ -92,12 +93,14 @@ def test_interval_holds_the_estimate_and_has_width(scores):
     assert tango.low - 1e-9 <= tango.estimate <= tango.high + 1e-9
 
 
+@settings(deadline=None)
 @given(SCORES, st.floats(0.01, 100), st.randoms(use_true_random=False))
 def test_equal_weights_and_order_change_nothing(scores, weight, random):
     shuffled = random.sample(scores, len(scores))
     assert estimate_nps(shuffled, weights=[weight] * len(scores)) == estimate_nps(scores)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 10), st.floats(0.1, 10)), min_size=1, max_size=30), st.floats(0.01, 100)
 )

@@ -33,6 +33,7 @@ def test_groups_that_are_hidden(sizes, unnamed, expected):
     ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=8), st.integers(0, 30))
 def test_withheld_answers_are_none_or_enough(sizes, unnamed):
     sizes = np.array(sizes)
@@ -75,7 +76,7 @@ TABLES = st.tuples(st.integers(2, 6), st.integers(2, 5)).flatmap(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None)
 @given(TABLES)
 def test_no_small_cell_or_margin_follows_from_what_is_shown(table):
     table = np.array(table)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 MINIMUM_MENTIONS = 10
 TOO_FEW, TOO_FEW_WITHOUT = "too few mentions", "too few answers without it"
 TIED, SINGLE = "cannot be told apart from other labels", "rests on a single answer"
+TOO_FEW_ANSWERS = "too few answers for an interval"
 NO_VARIATION, DISAGREE = "no variation in the score", "impact and adjusted effect disagree"
 EFFECTS = ("adjusted_effect", "promoter_effect", "detractor_effect")
 STILL = 1e-10  # a standard error below this, of the unit of the figure, is rounding
@@ -270,7 +271,8 @@ def _contribution_rows(
         error[0] = np.sqrt(max(fit.contribution_cov[np.ix_(folded, folded)].sum(), 0.0))
     still = error <= 100 * STILL
     half = np.where(still, np.nan, (stdtrit(fit.df, 0.5 + 0.95 / 2) if fit.df > 0 else np.nan) * error)
-    notes = np.concatenate([["" if cells.n else NO_SCORES], note]).astype(object)
+    first = NO_SCORES if not cells.n else "" if fit.df > 0 else TOO_FEW_ANSWERS
+    notes = np.concatenate([[first], note]).astype(object)
     return make_rows(
         "contribution",
         labels=[("", ""), *labels],
