@@ -1,0 +1,125 @@
+"""Scores and drivers per group, small groups withheld."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from why_nps.stats.drivers import driver_rows
+from why_nps.stats.estimates import collect, suppressed_rows
+from why_nps.stats.sample import Sample, scale_weights, take_groups, take_mentions, take_sample
+from why_nps.stats.scores import score_rows
+from why_nps.stats.suppression import hide_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
+
+    from why_nps.stats.sample import Labels
+
+MINIMUM_N = 10
+SCORE_STATISTICS = ("nps", "share_promoters", "share_passives", "share_detractors")
+DRIVERS = ("mention_rate", "gap", "impact", "adjusted_effect")
+
+
+def estimate_groups(
+    scores: ArrayLike,
+    mentions: ArrayLike,
+    labels: Labels,
+    groups: ArrayLike,
+    *,
+    by: str,
+    weights: ArrayLike | None = None,
+    minimum_n: int = MINIMUM_N,
+) -> pd.DataFrame:
+    """Estimate scores and drivers within each value of a segment.
+
+    Parameters
+    ----------
+    scores : array_like of shape (n,)
+        Whole numbers 0..10 or missing.
+    mentions : array_like of shape (n, k)
+        0/1.
+    labels : sequence of k (theme, kind) pairs
+        What the columns of `mentions` are.
+    groups : array_like of shape (n,)
+        Value of the segment, compared as text; missing or blank ones form no group.
+    by : str
+        Name of the segment.
+    weights : array_like of shape (n,), optional
+        Positive.
+    minimum_n : int
+        Groups with fewer scored answers are withheld.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ESTIMATES with `by` and `group` filled: ``nps``, the three shares, and per label ``mention_rate``,
+        ``gap``, ``impact`` and ``adjusted_effect``. p-values are adjusted over all groups
+        and labels together. A withheld group has its score rows alone, with `n` 0, NaN and the note
+        "suppressed".
+
+    Raises
+    ------
+    InputError
+        If an input cannot be used.
+
+    Notes
+    -----
+    Where the withheld answers, those without a group included, would be fewer than `minimum_n` together,
+    the next smallest group is withheld too: no small group can be had from the total by subtraction. In a
+    shown group every mention rate is shown, however few mention it; relations to the score need at
+    least 10 answers with the label and 10 without it.
+
+    Examples
+    --------
+    >>> table = estimate_groups([10] * 20 + [3] * 12, [[0]] * 32, [("price", "pain")],
+    ...                         ["A"] * 20 + ["B"] * 12, by="branch")
+    >>> table.query("statistic == 'nps'").set_index("group")[["by", "estimate", "n"]]
+               by  estimate   n
+    group
+    A      branch     100.0  20
+    B      branch    -100.0  12
+    """
+    sample = take_sample(scores, weights)
+    matrix = take_mentions(mentions, labels, len(sample.kept))
+    codes, names = take_groups(groups, len(sample.kept))
+    parts = (codes[sample.kept], names)
+    rows = partition_rows(sample, matrix[sample.kept], labels, parts, drivers=DRIVERS, minimum_n=minimum_n)
+    return collect(frame.assign(by=by, group=name) for name, frame in rows)
+
+
+def partition_rows(
+    sample: Sample,
+    mentions: NDArray[Any],
+    labels: Labels,
+    parts: tuple[NDArray[np.intp], list[str]],
+    *,
+    drivers: Collection[str],
+    minimum_n: int,
+) -> list[tuple[str, pd.DataFrame]]:
+    """Score rows and the named driver rows of each part (codes and names), small ones withheld."""
+    codes, names = parts
+    sizes = np.bincount(codes[codes >= 0], minlength=len(names))
+    hidden = hide_groups(sizes, int((codes < 0).sum()), minimum_n)
+    order = np.argsort(codes, kind="stable")
+    ends = np.cumsum(sizes) + (codes < 0).sum()
+    rows = []
+    for name, size, end, withheld in zip(names, sizes, ends, hidden, strict=True):
+        if withheld:
+            rows.append((name, suppressed_rows(SCORE_STATISTICS)))
+            continue
+        taken = order[end - size : end]
+        part = take_part(sample, taken)
+        rows.append((name, score_rows(part)))
+        frames = driver_rows(part, mentions[taken], labels)
+        rows += [(name, frame) for frame in frames if len(frame) and frame["statistic"].iloc[0] in drivers]
+    return rows
+
+
+def take_part(sample: Sample, rows: NDArray[np.intp]) -> Sample:
+    """Return the sample of some of the scored answers."""
+    return Sample(sample.classes[rows], scale_weights(sample.weights[rows]), np.ones(len(rows), dtype=bool))

@@ -1,0 +1,189 @@
+"""Where a label is mentioned more or less than elsewhere: every group, and every group in every period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from why_nps.stats.estimates import collect, make_rows, suppressed_rows
+from why_nps.stats.groups import MINIMUM_N
+from why_nps.stats.intervals import difference_interval, wilson_interval
+from why_nps.stats.periods import cross_table
+from why_nps.stats.sample import CHUNK, take_groups, take_mentions
+from why_nps.stats.suppression import hide_cells, hide_groups
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
+
+    from why_nps.stats.intervals import Floats
+    from why_nps.stats.sample import Labels
+
+
+def find_standouts(
+    mentions: ArrayLike,
+    labels: Labels,
+    groups: ArrayLike,
+    *,
+    by: str,
+    periods: ArrayLike | None = None,
+    minimum_n: int = MINIMUM_N,
+    minimum_mentions: int = 5,
+) -> pd.DataFrame:
+    """Compare each group's mention rates with those of all other answers.
+
+    Parameters
+    ----------
+    mentions : array_like of shape (n, k)
+        0/1; give the scored answers, so that the rates are those of the other tables.
+    labels : sequence of k (theme, kind) pairs
+        What the columns of `mentions` are; flags take part as a theme with the kind "flag".
+    groups : array_like of shape (n,)
+        Value of the segment as text; answers without one count among the others.
+    by : str
+        Name of the segment.
+    periods : array_like of shape (n,), optional
+        With it each group in each period is compared, too, with all answers outside that cell.
+    minimum_n : int
+        Cells with fewer answers are withheld, and those from which one would follow.
+    minimum_mentions : int
+        Labels with fewer mentions in all answers together are not tested.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ESTIMATES with the statistic ``standout``: rate in the cell less rate elsewhere (-1..1), Newcombe
+        interval, `n` answers and `n_effective` mentions in the cell, and `p_adjusted` over every test of
+        the call. Every tested row is there, found or not; `period` is "" for a group in all periods.
+
+    Raises
+    ------
+    InputError
+        If an input cannot be used.
+
+    Notes
+    -----
+    p: Fisher's exact test, mid-p, both sides by doubling. Which labels are tested depends on their total
+    alone, which the test conditions on, so the choice does not bias it.
+
+    Examples
+    --------
+    >>> mentions = [[1]] * 15 + [[0]] * 5 + [[1]] * 4 + [[0]] * 56
+    >>> table = find_standouts(mentions, [("delivery", "pain")], ["A"] * 20 + ["B"] * 60, by="branch")
+    >>> table[["group", "theme", "estimate", "p_adjusted"]].round(3)
+      group     theme  estimate  p_adjusted
+    0     A  delivery     0.683         0.0
+    1     B  delivery    -0.683         0.0
+    """
+    rows = len(np.asarray(groups))
+    matrix = take_mentions(mentions, labels, rows)
+    codes, names = take_groups(groups, rows)
+    sizes = np.bincount(codes[codes >= 0], minlength=len(names))
+    cells = _Cells(
+        [(name, "") for name in names],
+        sizes,
+        _sum_within(matrix, codes, len(names)),
+        hide_groups(sizes, int((codes < 0).sum()), minimum_n),
+    )
+    if periods is not None:
+        cells = cells.and_more(
+            _cross(matrix, (codes, names), take_groups(periods, rows, what="periods"), minimum_n)
+        )
+    totals = _sum_within(matrix, np.zeros(rows, dtype=np.intp), 1)[0]
+    tested = np.flatnonzero(totals >= max(minimum_mentions, 1))
+    chosen = [labels[int(at)] for at in tested]
+    shown = np.flatnonzero(~cells.hidden & (cells.sizes < rows))
+    found = _compare(cells.mentions[np.ix_(shown, tested)], cells.sizes[shown], totals[tested], rows)
+    found = found.assign(
+        by=by,
+        group=np.repeat([cells.names[at][0] for at in shown], len(tested)),
+        period=np.repeat([cells.names[at][1] for at in shown], len(tested)),
+        theme=[theme for theme, _ in chosen] * len(shown),
+        kind=[kind for _, kind in chosen] * len(shown),
+    )
+    withheld = [cells.names[at] for at in np.flatnonzero(cells.hidden & (cells.sizes > 0))]
+    told = suppressed_rows(["standout"] * len(withheld))
+    told["by"], told["group"], told["period"] = (
+        by,
+        [name for name, _ in withheld],
+        [when for _, when in withheld],
+    )
+    return collect([found, told])
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Groups, or groups in periods: (group, period), answers, mentions per label, and what is withheld."""
+
+    names: list[tuple[str, str]]
+    sizes: NDArray[np.intp]
+    mentions: Floats
+    hidden: NDArray[np.bool_]
+
+    def and_more(self, other: _Cells) -> _Cells:
+        return _Cells(
+            self.names + other.names,
+            np.concatenate([self.sizes, other.sizes]),
+            np.concatenate([self.mentions, other.mentions]),
+            np.concatenate([self.hidden, other.hidden]),
+        )
+
+
+def _cross(
+    matrix: NDArray[Any],
+    groups: tuple[NDArray[np.intp], list[str]],
+    periods: tuple[NDArray[np.intp], list[str]],
+    minimum_n: int,
+) -> _Cells:
+    (rows, names), (columns, seen) = groups, periods
+    table = cross_table(rows, columns, (len(names), len(seen)))
+    pairs = np.where((rows >= 0) & (columns >= 0), rows * len(seen) + columns, -1)
+    sums = _sum_within(matrix, pairs, len(names) * len(seen))
+    return _Cells(
+        list(product(names, seen)), table[:-1, :-1].ravel(), sums, hide_cells(table, minimum_n).ravel()
+    )
+
+
+def _sum_within(matrix: NDArray[Any], codes: NDArray[np.intp], cells: int) -> Floats:
+    """Mentions of each label in each cell, (cells, k); answers with the code -1 are in none."""
+    from scipy.sparse import csr_array
+
+    sums = np.zeros((cells + 1, matrix.shape[1]))
+    for start in range(0, len(matrix), CHUNK):
+        part = codes[start : start + CHUNK]
+        members = csr_array(
+            (np.ones(len(part)), (part % (cells + 1), np.arange(len(part)))), shape=(cells + 1, len(part))
+        )
+        sums += members @ matrix[start : start + CHUNK].astype(np.float64)
+    return sums[:-1]
+
+
+def _compare(mentioned: Floats, sizes: NDArray[np.intp], totals: Floats, rows: int) -> pd.DataFrame:
+    """Compare each cell with all answers outside it: the rows of (cells, labels), cell by cell."""
+    n = np.broadcast_to(sizes[:, None], mentioned.shape).ravel().astype(np.float64)
+    inside = mentioned.ravel()
+    total = np.broadcast_to(totals, mentioned.shape).ravel()
+    rest = rows - n
+    rate, other = inside / n, (total - inside) / rest
+    return make_rows(
+        "standout",
+        estimate=rate - other,
+        std_error=np.sqrt(rate * (1 - rate) / n + other * (1 - other) / rest),
+        limits=difference_interval(rate, wilson_interval(rate, n), other, wilson_interval(other, rest)),
+        n=n,
+        n_effective=inside,
+        p=_fisher_mid_p(inside, n, total, rows),
+    )
+
+
+def _fisher_mid_p(inside: Floats, n: Floats, total: Floats, rows: int) -> Floats:
+    """Two-sided mid-p of `inside` mentions among `n` answers, of `total` among all `rows`."""
+    from scipy.stats import hypergeom
+
+    half = hypergeom.pmf(inside, rows, total, n) / 2
+    below, above = (tail(inside, rows, total, n) for tail in (hypergeom.cdf, hypergeom.sf))
+    p: Floats = np.clip(2 * np.minimum(below - half, above + half), 0.0, 1.0)
+    return p
