@@ -69,15 +69,23 @@ def driver_rows(theme, kind, rate, effect, p):
 def group_rows(by, group, nps, n, pain=0.1):
     at = {"by": by, "group": group, "n": n}
     rows = [row("nps", nps, 180 / n**0.5, **at)]
-    return rows + [row("mention_rate", pain + 0.02 * ((i + n) % 5), 0.03, theme=theme, kind="pain", **at) for i, theme in enumerate(PAINS)]
+    return rows + [
+        row("mention_rate", pain + 0.02 * ((i + n) % 5), 0.03, theme=theme, kind="pain", **at)
+        for i, theme in enumerate(PAINS)
+    ]
 
 
 def suppressed_rows(by, group):
     at = {"by": by, "group": group, "n": 4, "note": "suppressed"}
-    return [row("nps", **at), *[row("mention_rate", theme=theme, kind="pain", **at) for i, theme in enumerate(PAINS)]]
+    return [
+        row("nps", **at),
+        *[row("mention_rate", theme=theme, kind="pain", **at) for i, theme in enumerate(PAINS)],
+    ]
 
 
-def standout(by, group, period, theme, kind, difference, rate, p=0.001):
+def standout(  # noqa: PLR0917 - a row as one reads it
+    by, group, period, theme, kind, difference, rate, p=0.001
+):
     at = {"by": by, "group": group, "period": period, "theme": theme, "kind": kind, "n": 120}
     name = "flag_rate" if kind == "flag" else "mention_rate"
     return [row("standout", difference, 0.06, p_adjusted=p, **at), row(name, rate, 0.08, **at)]
@@ -93,7 +101,10 @@ def full_rows():
     for theme, rate in TIPS.items():
         rows += [row("mention_rate", rate, 0.003, theme=theme, kind="tip")]
         rows += [row("adjusted_effect", theme=theme, kind="tip", note="too few mentions")]
-    rows += [row("nps", nps, 7, period=period, n=301) for period, nps in zip(PERIODS, (31, 27, 18, 12), strict=True)]
+    rows += [
+        row("nps", nps, 7, period=period, n=301)
+        for period, nps in zip(PERIODS, (31, 27, 18, 12), strict=True)
+    ]
     for group, nps, n in (("Utrecht", 4, 402), ("Amersfoort", 29, 398), ("Zwolle", 34, 400)):
         rows += group_rows("branch", group, nps, n)
     rows += suppressed_rows("branch", "Lelystad")
@@ -109,7 +120,9 @@ def full_rows():
     return rows
 
 
-def verbatim(theme, kind, number, text, score, mention, **more):
+def verbatim(  # noqa: PLR0917 - a row as one reads it
+    theme, kind, number, text, score, mention, **more
+):
     start = text.index(mention)
     ids = {"by": "", "group": "", "theme": theme, "kind": kind, "answer_id": f"{theme}{kind}{number}"}
     return {**ids, "score": score, "text": text, "start": start, "end": start + len(mention), **more}
@@ -117,20 +130,50 @@ def verbatim(theme, kind, number, text, score, mention, **more):
 
 def full_verbatims():
     return [
-        verbatim("delivery", "pain", 1, "Monteur was top, maar de levering kwam twee weken te laat.", 5,
-                 "de levering kwam twee weken te laat"),
-        verbatim("delivery", "pain", 2, "Bank kapot bezorgd en niemand die terugbelt op [telefoon].", 2,
-                 "Bank kapot bezorgd"),
+        verbatim(
+            "delivery",
+            "pain",
+            1,
+            "Monteur was top, maar de levering kwam twee weken te laat.",
+            5,
+            "de levering kwam twee weken te laat",
+        ),
+        verbatim(
+            "delivery",
+            "pain",
+            2,
+            "Bank kapot bezorgd en niemand die terugbelt op [telefoon].",
+            2,
+            "Bank kapot bezorgd",
+        ),
         verbatim("delivery", "pain", 3, HOSTILE[0] + " bezorger reed weg", 3, "bezorger reed weg"),
-        verbatim("delivery", "pain", 9, "Al drie keer een verkeerde bezorgdatum.", 1, "verkeerde bezorgdatum",
-                 by="branch", group="Utrecht"),
-        verbatim("reachability", "pain", 1, "Drie kwartier in de wacht gehangen!", 4, "Drie kwartier in de wacht"),
+        verbatim(
+            "delivery",
+            "pain",
+            9,
+            "Al drie keer een verkeerde bezorgdatum.",
+            1,
+            "verkeerde bezorgdatum",
+            by="branch",
+            group="Utrecht",
+        ),
+        verbatim(
+            "reachability", "pain", 1, "Drie kwartier in de wacht gehangen!", 4, "Drie kwartier in de wacht"
+        ),
         verbatim("staff", "delight", 1, "Erg vriendelijk geholpen door [naam].", 10, "vriendelijk geholpen"),
         verbatim("staff", "delight", 2, "Fijne mensen, de app mag wel sneller.", 9, "Fijne mensen"),
         verbatim("digital", "tip", 1, "Maak inloggen zonder code mogelijk.", 7, "inloggen zonder code"),
-        verbatim("digital", "tip", 2, "=HYPERLINK(\"x\") in de app graag", pd.NA, "in de app graag"),
-        verbatim("begged", "flag", 1, "Hij vroeg of ik een tien wilde geven.", 10, "een tien wilde geven",
-                 by="employee", group="M-14"),
+        verbatim("digital", "tip", 2, '=HYPERLINK("x") in de app graag', pd.NA, "in de app graag"),
+        verbatim(
+            "begged",
+            "flag",
+            1,
+            "Hij vroeg of ik een tien wilde geven.",
+            10,
+            "een tien wilde geven",
+            by="employee",
+            group="M-14",
+        ),
     ]
 
 
@@ -139,13 +182,28 @@ def build():
     """Build an explanation from estimate rows, with any field replaced."""
 
     def make(rows, verbatims=(), segments=("branch", "touchpoint", "employee"), **changes):
-        reading = ReadingReport("antwoorden.csv", {"score": "Cijfer", "text": "Waarom?"}, 1220, 1204, 790,
-                                {"out of range": 12, "unreadable": 4}, ("Read as cp1252.",))
+        reading = ReadingReport(
+            "antwoorden.csv",
+            {"score": "Cijfer", "text": "Waarom?"},
+            1220,
+            1204,
+            790,
+            {"out of range": 12, "unreadable": 4},
+            ("Read as cp1252.",),
+        )
         coding = CodingSummary(1220, 1204, 742, 48, 430, 61, 9, 22, 37)
         figures = {"theme_micro_f1": 0.742, "theme_macro_f1": 0.69}
         model = ModelSummary("default", "1", "Trained on 2,400 answers written for this project.", figures)
-        explanation = Explanation(ESTIMATES.frame(list(rows)), VERBATIMS.frame(list(verbatims)), reading, coding,
-                                  model, load_codebook(), tuple(segments), 10)
+        explanation = Explanation(
+            ESTIMATES.frame(list(rows)),
+            VERBATIMS.frame(list(verbatims)),
+            reading,
+            coding,
+            model,
+            load_codebook(),
+            tuple(segments),
+            10,
+        )
         return replace(explanation, **changes)
 
     return make

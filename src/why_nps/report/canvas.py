@@ -6,7 +6,7 @@ import io
 import re
 import warnings
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from why_nps.report.wording import Wording
 
 INK, MUTED, RULE, PAPER = "#20242a", "#646a73", "#d9dce1", "#ffffff"
-DELIGHT, PASSIVE, PAIN, HIDDEN = "#0072b2", "#aab0b8", "#d55e00", "#e9ebee"
+DELIGHT, PASSIVE, PAIN, HIDDEN, ON = "#0072b2", "#aab0b8", "#d55e00", "#e9ebee", "#fffffe"
 WIDE, NARROW = 7.2, 3.5  # inches
 TELEPHONE = 5.0  # inches; below this, labels are short
 _VARIABLES = {INK: "ink", MUTED: "muted", RULE: "rule", DELIGHT: "delight", PASSIVE: "passive", PAIN: "pain",
-              PAPER: "paper", HIDDEN: "hidden"}  # fmt: skip
+              PAPER: "paper", HIDDEN: "hidden", ON: "on"}  # fmt: skip
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _ID = re.compile(r'(?<= id=")|(?<=href="#)|(?<=url\(#)')
 
@@ -32,7 +32,9 @@ def open_canvas(width: float, height: float, title: str) -> tuple[Figure, Axes]:
     """Open a figure of ``width`` by ``height`` inches under a title, with one bare axes."""
     lines = wrap(printable(title), int(width * 10.4), max_lines=3, placeholder="…")
     figure = Figure(figsize=(width, height + 0.22 * (len(lines) - 1)), layout="constrained", facecolor=PAPER)
-    figure.suptitle("\n".join(lines), x=0.008, ha="left", size=11.5, weight="bold", color=INK, parse_math=False)
+    figure.suptitle(
+        "\n".join(lines), x=0.003, ha="left", size=11.5, weight="bold", color=INK, parse_math=False
+    )
     axes = figure.add_subplot(facecolor="none")
     for side in axes.spines.values():
         side.set_visible(False)
@@ -41,9 +43,21 @@ def open_canvas(width: float, height: float, title: str) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def write_text(axes: Axes, x: float, y: float, text: str, *, color: str, size: float = 9, weight: str = "normal") -> None:
+def write_text(
+    axes: Axes, x: float, y: float, text: str, *, color: str, size: float = 9, weight: str = "normal"
+) -> None:
     """Write foreign text in the middle of a point of the axes, never read as mathematics."""
-    axes.text(x, y, printable(text), color=color, size=size, weight=weight, ha="center", va="center", parse_math=False)
+    axes.text(
+        x,
+        y,
+        printable(text),
+        color=color,
+        size=size,
+        weight=weight,
+        ha="center",
+        va="center",
+        parse_math=False,
+    )
 
 
 def say_empty(axes: Axes, text: str) -> None:
@@ -69,7 +83,7 @@ def fit(text: str, figure_width: float, wide: int, narrow: int) -> str:
 def to_bytes(figure: Figure, form: str) -> bytes:
     """Return the figure as "svg" or "png", the same bytes each time."""
     stream = io.BytesIO()
-    settings = {"svg.hashsalt": "why_nps", "svg.fonttype": "none"}
+    settings: dict[Any, Any] = {"svg.hashsalt": "why_nps", "svg.fonttype": "none"}
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # an emoji in a branch name is drawn as a box
         if form == "svg":

@@ -124,8 +124,9 @@ class Explanation:
         Returns
         -------
         pandas.DataFrame
-            ``theme``, ``kind``; mention rates and promoter and detractor effects (0..1); gap, impact, adjusted
-            effect and contribution (NPS points); ``p_adjusted`` of the adjusted effect; ``n``; ``note``.
+            ``theme``, ``kind``; mention rates and promoter and detractor effects (0..1); gap, impact,
+            adjusted effect and contribution (NPS points); ``p_adjusted`` of the adjusted
+            effect; ``n``; ``note``.
         """
         return pick_drivers(self.estimates, self.codebook)
 

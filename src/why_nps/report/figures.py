@@ -17,6 +17,7 @@ from why_nps.report.canvas import (
     HIDDEN,
     INK,
     MUTED,
+    ON,
     PAIN,
     PAPER,
     PASSIVE,
@@ -73,7 +74,7 @@ def draw_shares(explanation: Explanation, wording: Wording, *, width: float = WI
     axes.set(xlim=(0, 1), ylim=(-0.75, 0.35))
     axes.axis("off")
     start = 0.0
-    look = (("detractors", PAIN, _ON_DARK), ("passives", PASSIVE, _ON_LIGHT), ("promoters", DELIGHT, _ON_DARK))
+    look = (("detractors", PAIN, ON), ("passives", PASSIVE, _ON_LIGHT), ("promoters", DELIGHT, ON))
     for group, colour, on in look:
         share = shares.get(group, 0.0)
         axes.barh(0, share, left=start, height=0.62, color=colour, edgecolor=PAPER, linewidth=1.5)
@@ -102,8 +103,8 @@ def draw_drivers(explanation: Explanation, wording: Wording, *, width: float = W
         return figure
     table = table[table["theme"].isin(themes)]
     shift = table["theme"].duplicated(keep=False) * table["kind"].map({"delight": 0.13, "pain": -0.13})
-    for at, row in table.iterrows():
-        _whisker(axes, row, themes.index(row["theme"]) + shift[at])
+    for (_, row), aside in zip(table.iterrows(), shift, strict=True):
+        _whisker(axes, row, themes.index(row["theme"]) + aside)
     axes.axvline(0, color=MUTED, lw=1, zorder=1)
     labels = [fit(explanation.codebook.label(theme, wording.language), width, 30, 15) for theme in themes]
     axes.set_yticks(range(len(themes)), labels, parse_math=False)
@@ -112,7 +113,9 @@ def draw_drivers(explanation: Explanation, wording: Wording, *, width: float = W
     axes.grid(axis="x", color=RULE, lw=0.7)
     axes.margins(x=0.08)
     for at, side, kind, colour in ((0, "left", "pain", PAIN), (1, "right", "delight", DELIGHT)):
-        label = ("← {}" if kind == "pain" else "{} →").format(explanation.codebook.label(kind, wording.language))
+        label = ("← {}" if kind == "pain" else "{} →").format(
+            explanation.codebook.label(kind, wording.language)
+        )
         axes.text(at, 1.02, label, transform=axes.transAxes, ha=side, color=colour, weight="bold", size=9,
                   parse_math=False)  # fmt: skip
     mark_points(axes, wording, "x")
@@ -130,7 +133,9 @@ def draw_periods(explanation: Explanation, wording: Wording, *, width: float = W
         say_empty(axes, wording.say("figures.time_title_none"))
         return figure
     at = list(range(len(table)))
-    axes.fill_between(at, table["low"].astype(float), table["high"].astype(float), color=DELIGHT, alpha=0.16, lw=0)
+    axes.fill_between(
+        at, table["low"].astype(float), table["high"].astype(float), color=DELIGHT, alpha=0.16, lw=0
+    )
     axes.vlines(at, table["low"], table["high"], color=DELIGHT, lw=1, alpha=0.5)
     axes.plot(at, table["estimate"], color=DELIGHT, lw=2, marker="o", ms=6)
     every = math.ceil(len(table) / (10 if width > TELEPHONE else 4))
@@ -139,7 +144,7 @@ def draw_periods(explanation: Explanation, wording: Wording, *, width: float = W
         label = wording.points(table["estimate"][i]) if math.isfinite(table["estimate"][i]) else ""
         axes.annotate(label, (i, table["high"].fillna(0)[i]), (0, 4), textcoords="offset points", ha="center",
                       color=INK, size=10, weight="bold")  # fmt: skip
-    ticks = [f"{wording.period(table['period'][i])}\n{_count(table.loc[i], wording)}" for i in shown]
+    ticks = [f"{wording.period(table['period'][i])}\n{_count(table.iloc[i], wording)}" for i in shown]
     axes.set_xticks(shown, ticks, parse_math=False)
     axes.set_xlim(-0.5, len(table) - 0.5)
     axes.margins(y=0.14)
@@ -178,9 +183,13 @@ def draw_heat(explanation: Explanation, wording: Wording, by: str, *, width: flo
         label = wording.share(values[i, j]) if math.isfinite(values[i, j]) else hidden
         _cell(axes, i, j, values[i, j] / top, label)
     axes.set(xlim=(0, heat.shape[1]), ylim=(len(heat), 0))
-    names = [fit(explanation.codebook.label(theme, wording.language), width, 26, 18) for theme in heat.columns]
+    names = [
+        fit(explanation.codebook.label(theme, wording.language), width, 26, 18) for theme in heat.columns
+    ]
     across = [j + 0.5 for j in range(len(names))]
-    axes.set_xticks(across, names, rotation=35, ha="left", va="bottom", rotation_mode="anchor", parse_math=False)
+    axes.set_xticks(
+        across, names, rotation=35, ha="left", va="bottom", rotation_mode="anchor", parse_math=False
+    )
     axes.xaxis.tick_top()
     groups = [fit(str(group), width, 26, 14) for group in heat.index]
     axes.set_yticks([i + 0.5 for i in range(len(heat))], groups, parse_math=False)
@@ -204,4 +213,6 @@ def _cell(axes: Axes, row: int, column: int, level: float, label: str) -> None:
 
 
 def _count(row: pd.Series, wording: Wording) -> str:
-    return f"n = {wording.number(row['n'])}" if math.isfinite(row["estimate"]) else wording.say("figures.hidden")
+    return (
+        f"n = {wording.number(row['n'])}" if math.isfinite(row["estimate"]) else wording.say("figures.hidden")
+    )

@@ -124,6 +124,23 @@ def compare_ends(periods: pd.DataFrame) -> tuple[str, pd.Series, pd.Series] | No
     return ("fall" if last["high"] < first["low"] else "steady"), first, last
 
 
+def word_change(periods: pd.DataFrame, wording: Wording) -> str:
+    """Say whether the NPS of the last period differs from that of the first; "" where there are no two."""
+    ends = compare_ends(periods)
+    if ends is None:
+        return ""
+    direction, first, last = ends
+    return wording.say(
+        f"findings.{direction}",
+        first=wording.period(first["period"]),
+        last=wording.period(last["period"]),
+        now=wording.points(last["estimate"]),
+        then=wording.points(first["estimate"]),
+        now_interval=wording.interval(last["low"], last["high"]),
+        then_interval=wording.interval(first["low"], first["high"]),
+    )
+
+
 def _measured(row: pd.Series, wording: Wording) -> str:
     several = row["period"] and row["shape"] != "in"
     return wording.say("periods.measured", period=wording.period(row["period"])) if several else ""
@@ -169,19 +186,7 @@ def _where(row: pd.Series, explanation: Explanation, wording: Wording) -> Findin
 
 def _change(periods: pd.DataFrame, wording: Wording) -> Finding | None:
     ends = compare_ends(periods)
-    if ends is None:
-        return None
-    direction, first, last = ends
-    text = wording.say(
-        f"findings.{direction}",
-        first=wording.period(first["period"]),
-        last=wording.period(last["period"]),
-        now=wording.points(last["estimate"]),
-        then=wording.points(first["estimate"]),
-        now_interval=wording.interval(last["low"], last["high"]),
-        then_interval=wording.interval(first["low"], first["high"]),
-    )
-    return Finding(text, direction, "time")
+    return Finding(word_change(periods, wording), ends[0], "time") if ends else None
 
 
 def _silent(explanation: Explanation, wording: Wording) -> Finding | None:

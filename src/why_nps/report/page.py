@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from why_nps.report.findings import pick_findings
+from why_nps.report.findings import pick_findings, word_change
 from why_nps.report.gallery import list_pictures
 from why_nps.report.sections import (
     Board,
@@ -22,8 +22,8 @@ from why_nps.report.sections import (
 )
 from why_nps.report.selection import pick_groups, pick_periods, pick_value
 from why_nps.report.titles import read_shares
-from why_nps.report.workbook import LIMITS
 from why_nps.report.wording import load_wording
+from why_nps.report.workbook import LIMITS
 
 if TYPE_CHECKING:
     from why_nps.report.explanation import Explanation
@@ -49,37 +49,48 @@ def render_page(explanation: Explanation, *, language: str = "nl") -> str:
     """
     wording = load_wording(language)
     pictures = {p.name: (p.alt, *p.inline()) for p in list_pictures(explanation, wording)}
-    return _environment().get_template("page.html.j2").render(
-        say=wording.say,
-        language=language,
-        sections=SECTIONS,
-        pictures=pictures,
-        source=_source(explanation, wording),
-        score=_score(explanation, wording),
-        findings=pick_findings(explanation, wording),
-        promoters=board_drivers(explanation, wording, "delight"),
-        detractors=board_drivers(explanation, wording, "pain"),
-        driver_texts=_driver_texts(explanation, wording),
-        periods=board_periods(explanation, wording),
-        tips=board_tips(explanation, wording),
-        places=[_place(explanation, wording, number, by) for number, by in enumerate(explanation.segments, 1)],
-        standouts=board_standouts(explanation, wording),
-        begged=list_begged(explanation, wording),
-        reading=_reading(explanation, wording),
-        reading_board=board_reading(explanation, wording),
-        limits=[wording.say(f"limits.{limit}", minimum=explanation.minimum_n) for limit in LIMITS],
-        codebook=explanation.codebook,
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            say=wording.say,
+            language=language,
+            sections=SECTIONS,
+            pictures=pictures,
+            source=_source(explanation, wording),
+            score=_score(explanation, wording),
+            findings=pick_findings(explanation, wording),
+            promoters=board_drivers(explanation, wording, "delight"),
+            detractors=board_drivers(explanation, wording, "pain"),
+            driver_texts=_driver_texts(explanation, wording),
+            change=word_change(pick_periods(explanation.estimates), wording),
+            periods=board_periods(explanation, wording),
+            tips=board_tips(explanation, wording),
+            places=[
+                _place(explanation, wording, number, by) for number, by in enumerate(explanation.segments, 1)
+            ],
+            standouts=board_standouts(explanation, wording),
+            begged=list_begged(explanation, wording),
+            reading=_reading(explanation, wording),
+            reading_board=board_reading(explanation, wording),
+            limits=[wording.say(f"limits.{limit}", minimum=explanation.minimum_n) for limit in LIMITS],
+            codebook=explanation.codebook,
+        )
     )
 
 
 def render_notebook(explanation: Explanation, *, language: str = "nl") -> str:
     """Return the score and the findings as a small piece of HTML without styles that could leak."""
     wording = load_wording(language)
-    return _environment().get_template("notebook.html.j2").render(
-        say=wording.say,
-        language=language,
-        score=_score(explanation, wording),
-        findings=pick_findings(explanation, wording),
+    return (
+        _environment()
+        .get_template("notebook.html.j2")
+        .render(
+            say=wording.say,
+            language=language,
+            score=_score(explanation, wording),
+            findings=pick_findings(explanation, wording),
+        )
     )
 
 
@@ -98,7 +109,9 @@ def _score(explanation: Explanation, wording: Wording) -> dict[str, Any]:
     nps = pick_value(explanation.estimates, "nps")
     if nps is None or not math.isfinite(nps["estimate"]):
         suppressed = nps is not None and nps["note"] == "suppressed"
-        reason = wording.say("score.suppressed" if suppressed else "score.none", minimum=explanation.minimum_n)
+        reason = wording.say(
+            "score.suppressed" if suppressed else "score.none", minimum=explanation.minimum_n
+        )
         return {"nps": wording.say("format.missing"), "interval": reason, "wide": False}
     low, high = nps["low"], nps["high"]
     told = {"low": wording.points(low), "high": wording.points(high), "n": wording.number(nps["n"])}
@@ -138,7 +151,9 @@ def _place(explanation: Explanation, wording: Wording, number: int, by: str) -> 
         alone = wording.say("where.one_group", segment=segment, group=rows["group"].iloc[0])
     hidden = int(rows["estimate"].isna().sum())
     told = {"n": wording.number(hidden), "minimum": explanation.minimum_n}
-    suppressed = wording.say("where.suppressed_one" if hidden == 1 else "where.suppressed", **told) if hidden else ""
+    suppressed = (
+        wording.say("where.suppressed_one" if hidden == 1 else "where.suppressed", **told) if hidden else ""
+    )
     return {
         "segment": segment,
         "alone": alone,
@@ -148,21 +163,28 @@ def _place(explanation: Explanation, wording: Wording, number: int, by: str) -> 
     }
 
 
+def _problem(reason: str, count: int, wording: Wording) -> str:
+    told = wording.say("reading.problem", reason=wording.name("reasons", reason))
+    return f"{told}: {wording.number(count)}"
+
+
+def _field(name: str, wording: Wording) -> str:
+    return wording.name("fields" if f"fields.{name}" in wording.texts else "segments", name)
+
+
 def _reading(explanation: Explanation, wording: Wording) -> dict[str, Any]:
     reading, model = explanation.reading, explanation.model
     return {
-        "problems": [
-            f"{wording.say('reading.problem', reason=wording.name('reasons', reason))}: {wording.number(count)}"
-            for reason, count in reading.score_problems.items()
-        ],
+        "problems": [_problem(*problem, wording) for problem in reading.score_problems.items()],
         "columns": [
-            wording.say("reading.column", ours=wording.name("columns", ours), theirs=theirs)
+            wording.say("reading.column", ours=_field(ours, wording), theirs=theirs)
             for ours, theirs in reading.columns.items()
         ],
         "notes": list(reading.notes),
         "model": wording.say("reading.model_name", name=model.name, version=model.version),
         "trained_on": model.trained_on,
         "figures": [
-            (wording.name("measures", name), wording.number(value, 2)) for name, value in model.figures.items()
+            (wording.name("measures", name), wording.number(value, 2))
+            for name, value in model.figures.items()
         ],
     }

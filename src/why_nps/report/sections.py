@@ -185,7 +185,9 @@ def board_standouts(explanation: Explanation, wording: Wording) -> Board:
         told = f"{label} ({label_kind(row['kind'], explanation, wording)})"
         numbers = (wording.share(row["rate"]), wording.share(row["elsewhere"]))
         difference = wording.points(100 * row["difference"])
-        quotes = list_quotes(explanation, wording, row["theme"], row["kind"], by=row["by"], group=row["group"])
+        quotes = list_quotes(
+            explanation, wording, row["theme"], row["kind"], by=row["by"], group=row["group"]
+        )
         place = capitalise(wording.place(row["by"], row["group"]))
         lines.append(Line(place, (told, word_when(row, wording) or "–", *numbers, difference), quotes=quotes))
     heads = ("group", "theme", "when", "rate", "elsewhere", "difference")
@@ -211,7 +213,7 @@ def board_reading(explanation: Explanation, wording: Wording) -> Board:
 
 
 def list_begged(explanation: Explanation, wording: Wording) -> list[tuple[str, tuple[Quote, ...]]]:
-    """Word where customers say more often than elsewhere that a high score was asked for: a prompt to look."""
+    """Word where customers say more often than elsewhere that a high score was asked for."""
     table = pick_standouts(explanation.estimates)
     told = []
     for _, row in table[is_begged(table) & (table["difference"] > 0)].iterrows():
@@ -223,7 +225,9 @@ def list_begged(explanation: Explanation, wording: Wording) -> list[tuple[str, t
             elsewhere=wording.share(row["elsewhere"]),
             difference=wording.points(100 * row["difference"]),
         )
-        quotes = list_quotes(explanation, wording, row["theme"], row["kind"], by=row["by"], group=row["group"])
+        quotes = list_quotes(
+            explanation, wording, row["theme"], row["kind"], by=row["by"], group=row["group"]
+        )
         told.append((line, quotes))
     return told
 
@@ -246,7 +250,9 @@ def _quote(row: pd.Series, wording: Wording) -> Quote:
     start = min(max(int(row["start"]), 0), len(text))
     end = min(max(int(row["end"]), start), len(text))
     known = not pd.isna(row["score"])
-    score = wording.say("page.score_given", score=int(row["score"])) if known else wording.say("page.no_score")
+    score = (
+        wording.say("page.score_given", score=int(row["score"])) if known else wording.say("page.no_score")
+    )
     return Quote(text[:start], text[start:end], text[end:], score)
 
 

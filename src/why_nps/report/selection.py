@@ -67,14 +67,14 @@ def pick_drivers(estimates: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a theme and kind that is mentioned or estimated, in codebook order: ``theme``, ``kind``, each of
-        `DRIVER_STATISTICS`, ``_low`` and ``_high`` of mention rate and adjusted effect, ``p_adjusted``
-        of the adjusted effect, ``n`` and ``note``.
+        One row a theme and kind that is mentioned or estimated, in codebook order: ``theme``,
+        ``kind``, each of `DRIVER_STATISTICS`, ``_low`` and ``_high`` of mention rate
+        and adjusted effect, ``p_adjusted`` of the adjusted effect, ``n`` and ``note``.
     """
     rows = _overall(estimates)
     rows = rows[rows["statistic"].isin(DRIVER_STATISTICS) & (rows["theme"] != "") & (rows["kind"] != "flag")]
     keys = ["theme", "kind"]
-    wide = rows.set_index([*keys, "statistic"])["estimate"].unstack("statistic")
+    wide = rows.set_index([*keys, "statistic"])["estimate"].unstack("statistic")  # noqa: PD010 - keys are unique
     wide = wide.reindex(columns=list(DRIVER_STATISTICS)).astype("float64").rename_axis(columns=None)
     for statistic in _WITH_INTERVAL:
         part = rows[rows["statistic"] == statistic].set_index(keys)
@@ -124,7 +124,7 @@ def pick_heat(estimates: pd.DataFrame, by: str, themes: list[str], kind: str) ->
         & (estimates["kind"] == kind)
         & estimates["theme"].isin(themes)
     ]
-    wide = rows.set_index(["group", "theme"])["estimate"].unstack("theme")
+    wide = rows.set_index(["group", "theme"])["estimate"].unstack("theme")  # noqa: PD010 - keys are unique
     return wide.reindex(columns=[theme for theme in themes if theme in wide.columns])
 
 
@@ -145,14 +145,13 @@ def pick_standouts(estimates: pd.DataFrame) -> pd.DataFrame:
     clear = rows[(rows["p_adjusted"] < SIGNIFICANT) & rows["estimate"].notna()]
     timeline = sorted(set(estimates.loc[estimates["period"] != "", "period"]))
     rates = estimates[estimates["statistic"].isin(["mention_rate", "flag_rate"])]
-    rates = rates.set_index(["by", "group", "period", "theme", "kind"])["estimate"]
+    known = rates.set_index(["by", "group", "period", "theme", "kind"])["estimate"].to_dict()
     found: list[dict[str, object]] = []
     for _, part in clear.groupby(["by", "group", "theme", "kind"], sort=False):
         found += _told_once(part, timeline)
     table = pd.DataFrame(found, columns=list(STANDOUT_COLUMNS))
     keys = list(zip(table["by"], table["group"], table["period"], table["theme"], table["kind"], strict=True))
-    known = rates[~rates.index.duplicated()]
-    table["rate"] = [float(known.get(key, float("nan"))) for key in keys]
+    table["rate"] = [known.get(key, float("nan")) for key in keys]
     table["elsewhere"] = (table["rate"] - table["difference"].astype("float64")).clip(0, 1)
     size = table["difference"].astype("float64").abs()
     return table.iloc[(-size).argsort(kind="stable")].reset_index(drop=True)
@@ -198,7 +197,9 @@ def _runs(part: pd.DataFrame, timeline: list[str]) -> list[list[pd.Series]]:
 
 
 def _standout(row: pd.Series, since: str, until: str, shape: str) -> dict[str, object]:
-    taken = {key: row[key] for key in ("by", "group", "theme", "kind", "period", "low", "high", "n", "p_adjusted")}
+    taken = {
+        key: row[key] for key in ("by", "group", "theme", "kind", "period", "low", "high", "n", "p_adjusted")
+    }
     return {**taken, "since": since, "until": until, "shape": shape, "difference": row["estimate"]}
 
 
@@ -217,6 +218,9 @@ def _in_codebook_order(table: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     kinds = {kind: i for i, kind in enumerate(codebook.kind_ids)}
     table["theme"], table["kind"] = table["theme"].astype("str"), table["kind"].astype("str")
     order = pd.DataFrame(
-        {"t": table["theme"].map(themes).fillna(len(themes)), "k": table["kind"].map(kinds).fillna(len(kinds))}
+        {
+            "t": table["theme"].map(themes).fillna(len(themes)),
+            "k": table["kind"].map(kinds).fillna(len(kinds)),
+        }
     ).sort_values(["t", "k"], kind="stable")
     return table.loc[order.index].reset_index(drop=True)

@@ -44,5 +44,7 @@ def write_atomically(path: str | Path, content: bytes) -> Path:
             part.unlink(missing_ok=True)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise InputError(f"Cannot write {target.name!r}: {reason}. Choose a folder you may write to.") from error
+        raise InputError(
+            f"Cannot write {target.name!r}: {reason}. Choose a folder you may write to."
+        ) from error
     return target

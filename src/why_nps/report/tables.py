@@ -57,8 +57,8 @@ def list_sheets(explanation: Explanation, wording: Wording) -> list[Sheet]:
     Returns
     -------
     list of Sheet
-        ``score``, ``drivers``, ``groups``, ``periods``, ``standouts``, ``tips``, ``verbatims``, ``reading`` and
-        ``estimates``; one without rows keeps its columns.
+        ``score``, ``drivers``, ``groups``, ``periods``, ``standouts``, ``tips``, ``verbatims``,
+        ``reading`` and ``estimates``; one without rows keeps its columns.
     """
     makers = (
         ("score", _score),
@@ -98,13 +98,17 @@ def _drivers(explanation: Explanation, wording: Wording) -> pd.DataFrame:
 
 def _groups(explanation: Explanation, wording: Wording) -> pd.DataFrame:
     estimates = explanation.estimates
-    rows = estimates[(estimates["statistic"] == "nps") & (estimates["by"] != "") & (estimates["period"] == "")]
+    rows = estimates[
+        (estimates["statistic"] == "nps") & (estimates["by"] != "") & (estimates["period"] == "")
+    ]
     return _nps_rows(rows, wording, ["segment", "group"])
 
 
 def _periods(explanation: Explanation, wording: Wording) -> pd.DataFrame:
     estimates = explanation.estimates
-    grouped = estimates[(estimates["statistic"] == "nps") & (estimates["by"] != "") & (estimates["period"] != "")]
+    grouped = estimates[
+        (estimates["statistic"] == "nps") & (estimates["by"] != "") & (estimates["period"] != "")
+    ]
     rows = pd.concat([pick_periods(estimates), grouped.sort_values(["by", "group", "period"])])
     return _nps_rows(rows, wording, ["segment", "group", "period"])
 

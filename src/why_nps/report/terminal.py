@@ -36,17 +36,29 @@ def render_text(
     """
     wording = load_wording(language)
     stream = io.StringIO()
-    system = "standard" if colour else None
-    console = Console(file=stream, width=width, force_terminal=colour, color_system=system, highlight=False,
-                      markup=False, emoji=False, legacy_windows=False)  # fmt: skip
+    console = Console(
+        file=stream,
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
     _print_score(console, explanation, wording)
-    _print_lines(console, wording.say("terminal.findings"),
-                 [finding.text for finding in pick_findings(explanation, wording)])  # fmt: skip
+    findings = [finding.text for finding in pick_findings(explanation, wording)]
+    _print_lines(console, wording.say("terminal.findings"), findings)
     for kind, section, style in (("delight", "promoters", "blue"), ("pain", "detractors", "red")):
         _print_drivers(console, explanation, wording, kind=kind, section=section, style=style)
     standouts = pick_standouts(explanation.estimates)
-    told = [word_standout(row, explanation, wording) for _, row in standouts[standouts["theme"] != "begged"].iterrows()]
-    _print_lines(console, wording.say("terminal.standouts"), told[:_MOST] or [_no_standouts(explanation, wording)])
+    told = [
+        word_standout(row, explanation, wording)
+        for _, row in standouts[standouts["theme"] != "begged"].iterrows()
+    ]
+    _print_lines(
+        console, wording.say("terminal.standouts"), told[:_MOST] or [_no_standouts(explanation, wording)]
+    )
     _print_lines(console, wording.say("terminal.caveats"), _caveats(explanation, wording))
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 
@@ -61,7 +73,11 @@ def _print_score(console: Console, explanation: Explanation, wording: Wording) -
         console.print(Text(wording.say(reason, minimum=explanation.minimum_n)))
         return
     console.print(Text(f"{title}: {wording.points(nps['estimate'])}", style="bold"))
-    told = {"low": wording.points(nps["low"]), "high": wording.points(nps["high"]), "n": wording.number(nps["n"])}
+    told = {
+        "low": wording.points(nps["low"]),
+        "high": wording.points(nps["high"]),
+        "n": wording.number(nps["n"]),
+    }
     console.print(Text(wording.say("score.interval", **told)))
 
 

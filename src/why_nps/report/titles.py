@@ -43,7 +43,7 @@ def title_drivers(explanation: Explanation, wording: Wording) -> str:
     table = table[table["kind"].isin(["pain", "delight"])].dropna(subset=["adjusted_effect"])
     if table.empty:
         return wording.say("figures.drivers_title_none")
-    row = table.loc[table["adjusted_effect"].abs().idxmax()]
+    row = table.iloc[int(table["adjusted_effect"].abs().argmax())]
     label = wording.quoted(explanation.codebook.label(row["theme"], wording.language))
     return wording.say(f"figures.drivers_title_{row['kind']}", theme=label)
 
@@ -63,10 +63,11 @@ def title_heat(explanation: Explanation, wording: Wording, by: str) -> str:
     heat = read_heat(explanation, by)
     if heat.empty or heat.isna().to_numpy().all():
         return wording.say("figures.heat_title_none")
-    at, across = np.unravel_index(np.nanargmax(heat.to_numpy(dtype=float)), heat.shape)
+    values = heat.to_numpy(dtype=float)
+    at, across = divmod(int(np.nanargmax(values)), heat.shape[1])
     group, theme = heat.index[at], heat.columns[across]
     label = wording.quoted(explanation.codebook.label(str(theme), wording.language))
-    rate = wording.share(float(heat.to_numpy(dtype=float)[at, across]))
+    rate = wording.share(float(values[at, across]))
     return wording.say("figures.heat_title", theme=label, place=wording.place(by, str(group)), rate=rate)
 
 

@@ -127,7 +127,12 @@ class Wording:
         """Return an interval of shares (0..1) as percentages; a dash where either end is missing."""
         if _is_missing(low) or _is_missing(high):
             return self.texts["format.missing"]
-        return self.say("format.range", low=self.number(100 * low), high=self.share(high))
+        decimals = 1 if round(100 * low) == round(100 * high) else 0
+        ends = (
+            self.number(100 * low, decimals),
+            self.number(100 * high, decimals) + self.texts["format.percent"],
+        )
+        return self.say("format.range", low=ends[0], high=ends[1])
 
     def period(self, period: str) -> str:
         """Return a period such as "2025-K3" as the language writes it.
@@ -187,11 +192,11 @@ def capitalise(sentence: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return foreign text without control characters, and with lone surrogates and the like as spaces.
+    r"""Return foreign text without control characters, and with lone surrogates and the like as spaces.
 
     Examples
     --------
-    >>> printable("rood\\x1b[31m\\ud83d")
+    >>> printable("rood\x1b[31m\ud83d")
     'rood [31m '
     """
     return "".join(sign if sign.isprintable() else " " for sign in text)

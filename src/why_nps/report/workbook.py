@@ -21,8 +21,10 @@ LIMITS = ("causal", "salient", "nonresponse", "model", "groups", "multiple", "mi
 
 _SHARE, _POINTS, _P, _COUNT, _PLAIN = "0.0%", "+0.0;-0.0;0.0", "0.0000", "#,##0", "0.0000"
 _POINT_COLUMNS = frozenset(
-    ("nps", "low", "high", "nps_with", "nps_without", "gap", "impact", "contribution")
-    + ("adjusted_effect", "adjusted_effect_low", "adjusted_effect_high")
+    (
+        *("nps", "low", "high", "nps_with", "nps_without", "gap", "impact", "contribution"),
+        *("adjusted_effect", "adjusted_effect_low", "adjusted_effect_high"),
+    )
 )
 _COUNT_COLUMNS = frozenset(("n", "count", "score"))
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -95,7 +97,12 @@ def _csv(sheet: Sheet, wording: Wording) -> bytes:
 
 def _workbook(sheets: list[Sheet], notes: list[str], wording: Wording) -> bytes:
     stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "nan_inf_to_errors": False,
+    }
     with xlsxwriter.Workbook(stream, options) as book:
         page = book.add_worksheet(wording.say("sheets.notes"))
         page.set_column(0, 0, 110, book.add_format({"text_wrap": True, "valign": "top"}))
