@@ -1,0 +1,112 @@
+"""The drawing paper: colours, type and layout of the figures, and their way to SVG and PNG."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from why_nps.report.wording import printable
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from why_nps.report.wording import Wording
+
+INK, MUTED, RULE, PAPER = "#20242a", "#646a73", "#d9dce1", "#ffffff"
+DELIGHT, PASSIVE, PAIN, HIDDEN, ON = "#0072b2", "#aab0b8", "#d55e00", "#e9ebee", "#fffffe"
+WIDE, NARROW = 7.2, 3.5  # inches
+TELEPHONE = 5.0  # inches; below this, labels are short
+_VARIABLES = {INK: "ink", MUTED: "muted", RULE: "rule", DELIGHT: "delight", PASSIVE: "passive", PAIN: "pain",
+              PAPER: "paper", HIDDEN: "hidden", ON: "on"}  # fmt: skip
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_ID = re.compile(r'(?<= id=")|(?<=href="#)|(?<=url\(#)')
+
+
+def open_canvas(width: float, height: float, title: str) -> tuple[Figure, Axes]:
+    """Open a figure of ``width`` by ``height`` inches under a title, with one bare axes."""
+    lines = wrap(printable(title), int(width * 10.4), max_lines=3, placeholder="…")
+    figure = Figure(figsize=(width, height + 0.22 * (len(lines) - 1)), layout="constrained", facecolor=PAPER)
+    figure.suptitle(
+        "\n".join(lines), x=0.003, ha="left", size=11.5, weight="bold", color=INK, parse_math=False
+    )
+    axes = figure.add_subplot(facecolor="none")
+    for side in axes.spines.values():
+        side.set_visible(False)
+    axes.tick_params(length=0, labelcolor=INK, labelsize=9)
+    axes.set_axisbelow(True)
+    return figure, axes
+
+
+def write_text(
+    axes: Axes, x: float, y: float, text: str, *, color: str, size: float = 9, weight: str = "normal"
+) -> None:
+    """Write foreign text in the middle of a point of the axes, never read as mathematics."""
+    axes.text(
+        x,
+        y,
+        printable(text),
+        color=color,
+        size=size,
+        weight=weight,
+        ha="center",
+        va="center",
+        parse_math=False,
+    )
+
+
+def say_empty(axes: Axes, text: str) -> None:
+    """Say in words why there is nothing to draw."""
+    axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
+    lines = wrap(printable(text), 40)
+    axes.text(0, 0.5, "\n".join(lines), color=MUTED, size=10, va="center", parse_math=False)
+
+
+def mark_points(axes: Axes, wording: Wording, axis: str) -> None:
+    """Write the ticks of an axis as NPS points in the language."""
+    line = axes.xaxis if axis == "x" else axes.yaxis
+    line.set_major_locator(mpl.ticker.MaxNLocator(5, integer=True))
+    line.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: wording.points(value)))
+
+
+def fit(text: str, figure_width: float, wide: int, narrow: int) -> str:
+    """Return text on at most two lines of ``wide`` (or on a telephone ``narrow``) characters."""
+    room = wide if figure_width > TELEPHONE else narrow
+    return "\n".join(wrap(printable(text), room, max_lines=2, placeholder="…"))
+
+
+def to_bytes(figure: Figure, form: str) -> bytes:
+    """Return the figure as "svg" or "png", the same bytes each time."""
+    stream = io.BytesIO()
+    settings: dict[Any, Any] = {"svg.hashsalt": "why_nps", "svg.fonttype": "none"}
+    with mpl.rc_context(settings), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # an emoji in a branch name is drawn as a box
+        if form == "svg":
+            figure.savefig(stream, format="svg", metadata=_NO_METADATA)
+        else:
+            figure.savefig(stream, format="png", dpi=200, metadata={"Software": None})
+    return stream.getvalue()
+
+
+def to_inline(figure: Figure, name: str) -> str:
+    """Return the figure as SVG to stand in a page: ids of its own, colours that follow the page.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        What to draw.
+    name : str
+        Prefix of its ids, unique in the page; letters, digits and hyphens.
+    """
+    svg = to_bytes(figure, "svg").decode("utf-8")
+    svg = _ID.sub(f"{name}-", svg[svg.index("<svg") :])
+    style = svg.find("<style"), svg.find("</style>")  # it would speak to the whole page
+    svg = svg[: style[0]] + svg[style[1] + len("</style>") :]
+    for colour, variable in _VARIABLES.items():
+        svg = svg.replace(colour, f"var(--{variable})")
+    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)

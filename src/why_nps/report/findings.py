@@ -1,0 +1,204 @@
+"""Picks the three to five findings of an explanation and words them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from why_nps.report.selection import (
+    SIGNIFICANT,
+    VERDICTS,
+    pick_drivers,
+    pick_periods,
+    pick_standouts,
+)
+from why_nps.report.wording import capitalise
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from why_nps.report.explanation import Explanation
+    from why_nps.report.wording import Wording
+
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence and where its evidence stands.
+
+    Parameters
+    ----------
+    text : str
+        The sentence, not escaped.
+    template : str
+        Key of the sentence in the texts, such as ``"pain"``.
+    evidence : str
+        Section of the report that holds the numbers behind it.
+    """
+
+    text: str
+    template: str
+    evidence: str
+
+
+def pick_findings(explanation: Explanation, wording: Wording) -> list[Finding]:
+    """Choose and word at most five findings: pain, delight, change, where, and who stayed silent.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        What to word. A driver is a finding only where its adjusted p is below .05, a change only
+        where two intervals do not overlap, a standout only where its adjusted p is below .05.
+    wording : Wording
+        The language.
+
+    Returns
+    -------
+    list of Finding
+    """
+    estimates = explanation.estimates
+    standouts = [_where(row, explanation, wording) for row in _tellable(pick_standouts(estimates))]
+    change = _change(pick_periods(estimates), wording)
+    silent = _silent(explanation, wording)
+    shown = change and change.template != "steady"
+    first = [*_drivers(explanation, wording), *standouts[:1], *([change] if change and shown else [])]
+    rest = [*([silent] if silent else []), *standouts[1:2], *([change] if change and not shown else [])]
+    return [*first, *rest][:_MOST]
+
+
+def word_standout(row: pd.Series, explanation: Explanation, wording: Wording) -> str:
+    """Say where a theme is named more or less often than elsewhere.
+
+    Parameters
+    ----------
+    row : pandas.Series
+        A row of `selection.pick_standouts`.
+    explanation : Explanation
+        For the labels of its codebook.
+    wording : Wording
+        The language.
+    """
+    known = math.isfinite(row["rate"]) and math.isfinite(row["elsewhere"])
+    template = "standout_" + ("more" if row["difference"] > 0 else "less") + ("" if known else "_only")
+    sentence = wording.say(
+        f"findings.{template}",
+        place=wording.place(row["by"], row["group"]),
+        period=word_when(row, wording),
+        theme=wording.quoted(explanation.codebook.label(row["theme"], wording.language)),
+        kind=label_kind(row["kind"], explanation, wording),
+        rate=wording.share(row["rate"]),
+        elsewhere=wording.share(row["elsewhere"]),
+        difference=wording.points(100 * row["difference"]),
+        measured=_measured(row, wording),
+    )
+    return capitalise(sentence)
+
+
+def word_when(row: pd.Series, wording: Wording) -> str:
+    """Say when a standout holds: "sinds 2025-K3"; "" where it holds over all periods."""
+    first, last = wording.period(row["since"]), wording.period(row["until"])
+    return wording.say(f"periods.{row['shape']}", period=first, first=first, last=last)
+
+
+def label_kind(kind: str, explanation: Explanation, wording: Wording) -> str:
+    """Return the name of a kind, that of flags included."""
+    return wording.say("kinds.flag") if kind == "flag" else explanation.codebook.label(kind, wording.language)
+
+
+def compare_ends(periods: pd.DataFrame) -> tuple[str, pd.Series, pd.Series] | None:
+    """Set the last period with an interval against the first; None where there are no two.
+
+    Returns
+    -------
+    tuple
+        "rise" or "fall" where the intervals do not overlap, else "steady"; the first row; the last row.
+    """
+    shown = periods.dropna(subset=["estimate", "low", "high"])
+    if len(shown) < 2:  # noqa: PLR2004 - a change takes two
+        return None
+    first, last = shown.iloc[0], shown.iloc[-1]
+    if last["low"] > first["high"]:
+        return "rise", first, last
+    return ("fall" if last["high"] < first["low"] else "steady"), first, last
+
+
+def word_change(periods: pd.DataFrame, wording: Wording) -> str:
+    """Say whether the NPS of the last period differs from that of the first; "" where there are no two."""
+    ends = compare_ends(periods)
+    if ends is None:
+        return ""
+    direction, first, last = ends
+    return wording.say(
+        f"findings.{direction}",
+        first=wording.period(first["period"]),
+        last=wording.period(last["period"]),
+        now=wording.points(last["estimate"]),
+        then=wording.points(first["estimate"]),
+        now_interval=wording.interval(last["low"], last["high"]),
+        then_interval=wording.interval(first["low"], first["high"]),
+    )
+
+
+def _measured(row: pd.Series, wording: Wording) -> str:
+    several = row["period"] and row["shape"] != "in"
+    return wording.say("periods.measured", period=wording.period(row["period"])) if several else ""
+
+
+def _drivers(explanation: Explanation, wording: Wording) -> list[Finding]:
+    drivers = pick_drivers(explanation.estimates, explanation.codebook)
+    clear = drivers[(drivers["p_adjusted"] < SIGNIFICANT) & ~drivers["theme"].isin(VERDICTS)]
+    clear = clear.sort_values("adjusted_effect")
+    pains = clear[(clear["kind"] == "pain") & (clear["adjusted_effect"] < 0)].head(1)
+    delights = clear[(clear["kind"] == "delight") & (clear["adjusted_effect"] > 0)].tail(1)
+    found = [_driver(row, explanation, wording) for part in (pains, delights) for _, row in part.iterrows()]
+    if not found and drivers["adjusted_effect"].notna().any():
+        return [Finding(wording.say("findings.no_drivers"), "no_drivers", "promoters")]
+    return found
+
+
+def _driver(row: pd.Series, explanation: Explanation, wording: Wording) -> Finding:
+    text = wording.say(
+        f"findings.{row['kind']}",
+        theme=wording.quoted(explanation.codebook.label(row["theme"], wording.language)),
+        rate=wording.share(row["mention_rate"]),
+        effect=wording.points(row["adjusted_effect"]),
+        interval=wording.interval(row["adjusted_effect_low"], row["adjusted_effect_high"]),
+    )
+    return Finding(text, row["kind"], "detractors" if row["kind"] == "pain" else "promoters")
+
+
+def _tellable(standouts: pd.DataFrame) -> list[pd.Series]:
+    rows = [row for _, row in standouts.iterrows() if row["kind"] in {"pain", "delight", "tip"}]
+    seen: set[tuple[str, str]] = set()
+    fresh = []
+    for row in rows:  # one finding a theme: two branches and one theme mirror each other
+        if (row["theme"], row["kind"]) not in seen and row["difference"] > 0:
+            seen.add((row["theme"], row["kind"]))
+            fresh.append(row)
+    return fresh
+
+
+def _where(row: pd.Series, explanation: Explanation, wording: Wording) -> Finding:
+    return Finding(word_standout(row, explanation, wording), "standout", "where")
+
+
+def _change(periods: pd.DataFrame, wording: Wording) -> Finding | None:
+    ends = compare_ends(periods)
+    return Finding(word_change(periods, wording), ends[0], "time") if ends else None
+
+
+def _silent(explanation: Explanation, wording: Wording) -> Finding | None:
+    coding = explanation.coding
+    silent = coding.empty + coding.no_content
+    if not silent or not coding.answers:
+        return None
+    template = "all_silent" if not coding.with_content else "silent"
+    text = wording.say(
+        f"findings.{template}",
+        answers=wording.number(coding.answers),
+        silent=wording.number(silent),
+        share=wording.share(silent / coding.answers),
+    )
+    return Finding(text, template, "reading")

@@ -1,0 +1,190 @@
+"""The report as one HTML page that needs nothing else, and the short form for a notebook."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from why_nps.report.findings import pick_findings, word_change
+from why_nps.report.gallery import list_pictures
+from why_nps.report.sections import (
+    Board,
+    board_drivers,
+    board_groups,
+    board_periods,
+    board_reading,
+    board_standouts,
+    board_tips,
+    list_begged,
+)
+from why_nps.report.selection import pick_groups, pick_periods, pick_value
+from why_nps.report.titles import read_shares
+from why_nps.report.wording import load_wording
+from why_nps.report.workbook import LIMITS
+
+if TYPE_CHECKING:
+    from why_nps.report.explanation import Explanation
+    from why_nps.report.wording import Wording
+
+SECTIONS = ("score", "promoters", "detractors", "time", "tips", "where", "reading", "limits")
+
+
+def render_page(explanation: Explanation, *, language: str = "nl") -> str:
+    """Return the report as HTML: inline styles and pictures, no scripts, no requests.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        What to report.
+    language : str
+        "nl" or "en".
+
+    Raises
+    ------
+    InputError
+        If there is no report in ``language``.
+    """
+    wording = load_wording(language)
+    pictures = {p.name: (p.alt, *p.inline()) for p in list_pictures(explanation, wording)}
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            say=wording.say,
+            language=language,
+            sections=SECTIONS,
+            pictures=pictures,
+            source=_source(explanation, wording),
+            score=_score(explanation, wording),
+            findings=pick_findings(explanation, wording),
+            promoters=board_drivers(explanation, wording, "delight"),
+            detractors=board_drivers(explanation, wording, "pain"),
+            driver_texts=_driver_texts(explanation, wording),
+            change=word_change(pick_periods(explanation.estimates), wording),
+            periods=board_periods(explanation, wording),
+            tips=board_tips(explanation, wording),
+            places=[
+                _place(explanation, wording, number, by) for number, by in enumerate(explanation.segments, 1)
+            ],
+            standouts=board_standouts(explanation, wording),
+            begged=list_begged(explanation, wording),
+            reading=_reading(explanation, wording),
+            reading_board=board_reading(explanation, wording),
+            limits=[wording.say(f"limits.{limit}", minimum=explanation.minimum_n) for limit in LIMITS],
+            codebook=explanation.codebook,
+        )
+    )
+
+
+def render_notebook(explanation: Explanation, *, language: str = "nl") -> str:
+    """Return the score and the findings as a small piece of HTML without styles that could leak."""
+    wording = load_wording(language)
+    return (
+        _environment()
+        .get_template("notebook.html.j2")
+        .render(
+            say=wording.say,
+            language=language,
+            score=_score(explanation, wording),
+            findings=pick_findings(explanation, wording),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("why_nps.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _score(explanation: Explanation, wording: Wording) -> dict[str, Any]:
+    nps = pick_value(explanation.estimates, "nps")
+    if nps is None or not math.isfinite(nps["estimate"]):
+        suppressed = nps is not None and nps["note"] == "suppressed"
+        reason = wording.say(
+            "score.suppressed" if suppressed else "score.none", minimum=explanation.minimum_n
+        )
+        return {"nps": wording.say("format.missing"), "interval": reason, "wide": False}
+    low, high = nps["low"], nps["high"]
+    told = {"low": wording.points(low), "high": wording.points(high), "n": wording.number(nps["n"])}
+    interval = wording.say("score.interval", **told)
+    return {"nps": wording.points(nps["estimate"]), "interval": interval, "wide": low <= 0 <= high}
+
+
+def _source(explanation: Explanation, wording: Wording) -> str:
+    periods = [wording.period(period) for period in pick_periods(explanation.estimates)["period"]]
+    told = {"source": explanation.reading.source, "answers": wording.number(explanation.coding.answers)}
+    if not periods:
+        return wording.say("page.source_undated", **told)
+    key = "page.one_period" if len(periods) == 1 else "page.more_periods"
+    span = wording.say(key, period=periods[0], first=periods[0], last=periods[-1])
+    return wording.say("page.source", range=span, **told)
+
+
+def _driver_texts(explanation: Explanation, wording: Wording) -> dict[str, str]:
+    shares = read_shares(explanation)
+    told = {
+        group: wording.say(f"drivers.{group}_lead", share=wording.share(shares.get(group, math.nan)))
+        for group in ("promoters", "detractors")
+    }
+    base = pick_value(explanation.estimates, "contribution")
+    if base is None or not math.isfinite(base["estimate"]):
+        return {**told, "explain": wording.say("drivers.explain_short")}
+    baseline = wording.points(base["estimate"], 1)
+    return {**told, "explain": wording.say("drivers.explain", baseline=baseline)}
+
+
+def _place(explanation: Explanation, wording: Wording, number: int, by: str) -> dict[str, Any]:
+    rows = pick_groups(explanation.estimates, by)
+    segment = wording.name("segments", by)
+    board: Board | None = board_groups(explanation, wording, by)
+    alone = ""
+    if len(rows) == 1:
+        alone = wording.say("where.one_group", segment=segment, group=rows["group"].iloc[0])
+    hidden = int(rows["estimate"].isna().sum())
+    told = {"n": wording.number(hidden), "minimum": explanation.minimum_n}
+    suppressed = (
+        wording.say("where.suppressed_one" if hidden == 1 else "where.suppressed", **told) if hidden else ""
+    )
+    return {
+        "segment": segment,
+        "alone": alone,
+        "board": board if len(rows) > 1 else None,
+        "suppressed": suppressed,
+        "picture": f"heat-{number}",
+    }
+
+
+def _problem(reason: str, count: int, wording: Wording) -> str:
+    told = wording.say("reading.problem", reason=wording.name("reasons", reason))
+    return f"{told}: {wording.number(count)}"
+
+
+def _field(name: str, wording: Wording) -> str:
+    return wording.name("fields" if f"fields.{name}" in wording.texts else "segments", name)
+
+
+def _reading(explanation: Explanation, wording: Wording) -> dict[str, Any]:
+    reading, model = explanation.reading, explanation.model
+    return {
+        "problems": [_problem(*problem, wording) for problem in reading.score_problems.items()],
+        "columns": [
+            wording.say("reading.column", ours=_field(ours, wording), theirs=theirs)
+            for ours, theirs in reading.columns.items()
+        ],
+        "notes": list(reading.notes),
+        "model": wording.say("reading.model_name", name=model.name, version=model.version),
+        "trained_on": model.trained_on,
+        "figures": [
+            (wording.name("measures", name), wording.number(value, 2))
+            for name, value in model.figures.items()
+        ],
+    }

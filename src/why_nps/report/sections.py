@@ -1,0 +1,284 @@
+"""The tables of the page, worded and ready to be set."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from why_nps.report.findings import label_kind, word_when
+from why_nps.report.selection import (
+    SIGNIFICANT,
+    pick_groups,
+    pick_periods,
+    pick_standouts,
+    pick_verbatims,
+    rank_drivers,
+)
+from why_nps.report.tables import CODING_ITEMS
+from why_nps.report.wording import capitalise
+
+if TYPE_CHECKING:
+    from why_nps.report.explanation import Explanation
+    from why_nps.report.wording import Wording
+
+_MOST_LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A masked answer, cut around the words that name the theme.
+
+    Parameters
+    ----------
+    before, mention, after : str
+        The answer in three parts.
+    score : str
+        The score given, in words.
+    """
+
+    before: str
+    mention: str
+    after: str
+    score: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An interval drawn in a cell; all in percent of the width of the cell.
+
+    Parameters
+    ----------
+    left, width : float
+        Where the interval begins and how wide it is.
+    dot : float
+        Where the estimate stands.
+    zero : float
+        Where zero stands.
+    sure : bool
+        Whether the estimate can be told from zero; an open dot where not.
+    """
+
+    left: float
+    width: float
+    dot: float
+    zero: float
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table: its label, its cells, its interval and the answers behind it."""
+
+    label: str
+    cells: tuple[str, ...]
+    interval: str = ""
+    bar: Bar | None = None
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A table of the page.
+
+    Parameters
+    ----------
+    caption : str
+        What it holds.
+    heads : tuple of str
+        Column titles: of the label, of the cells, and of the interval where ``intervals``.
+    lines : tuple of Line
+        The rows.
+    tone : str
+        "delight", "pain" or "plain": the colour of its intervals.
+    words : int
+        How many of the cells, from the first, are words and not numbers.
+    intervals : bool
+        Whether the rows end in an interval.
+    hidden : int
+        Rows that are only in the table files.
+    """
+
+    caption: str
+    heads: tuple[str, ...]
+    lines: tuple[Line, ...]
+    tone: str = "plain"
+    words: int = 0
+    intervals: bool = False
+    hidden: int = 0
+
+
+def board_drivers(explanation: Explanation, wording: Wording, kind: str) -> Board:
+    """Set the themes of one kind, strongest association first, with the answers behind each."""
+    table = rank_drivers(explanation.drivers(), kind)
+    columns = ["mention_rate", "mention_rate_promoters", "mention_rate_detractors"]
+    ends = table[["adjusted_effect_low", "adjusted_effect_high"]].to_numpy(dtype=float)
+    lines = []
+    for _, row in table.head(_MOST_LINES).iterrows():
+        known = math.isfinite(row["adjusted_effect"])
+        low, high = row["adjusted_effect_low"], row["adjusted_effect_high"]
+        sure = bool(row["p_adjusted"] < SIGNIFICANT)
+        reason = wording.interval(low, high) if known else wording.note(row["note"])
+        cells = [wording.share(row[column]) for column in columns]
+        cells += [wording.points(row["contribution"], 1), wording.points(row["adjusted_effect"])]
+        doubt = "" if sure or not known else f" · {wording.say('drivers.not_distinct')}"
+        bar = _bar(low, row["adjusted_effect"], high, ends.ravel(), sure=sure)
+        label = explanation.codebook.label(row["theme"], wording.language)
+        quotes = list_quotes(explanation, wording, row["theme"], kind)
+        lines.append(Line(label, tuple(cells), reason + doubt, bar, quotes))
+    heads = ["theme", *columns, "contribution", "adjusted_effect"]
+    section = "promoters" if kind == "delight" else "detractors"
+    return Board(
+        wording.say(f"drivers.{section}_caption"),
+        (*(capitalise(wording.say(f"columns.{head}")) for head in heads), wording.say("page.interval")),
+        tuple(lines),
+        tone=kind,
+        intervals=True,
+        hidden=max(0, len(table) - _MOST_LINES),
+    )
+
+
+def board_tips(explanation: Explanation, wording: Wording) -> Board:
+    """Set what customers ask for, the most frequent first."""
+    table = explanation.drivers()
+    table = table[(table["kind"] == "tip") & (table["mention_rate"] > 0)]
+    table = table.sort_values("mention_rate", ascending=False, kind="stable")
+    lines = tuple(
+        Line(
+            explanation.codebook.label(row["theme"], wording.language),
+            (
+                wording.share(row["mention_rate"]),
+                wording.share_interval(row["mention_rate_low"], row["mention_rate_high"]),
+            ),
+            quotes=list_quotes(explanation, wording, row["theme"], "tip"),
+        )
+        for _, row in table.head(_MOST_LINES).iterrows()
+    )
+    heads = (_head("theme", wording), _head("mention_rate", wording), wording.say("page.interval"))
+    return Board(wording.say("tips.caption"), heads, lines, hidden=max(0, len(table) - _MOST_LINES))
+
+
+def board_periods(explanation: Explanation, wording: Wording) -> Board:
+    """Set the NPS of each period."""
+    rows = pick_periods(explanation.estimates)
+    labels = [wording.period(period) for period in rows["period"]]
+    return _board_nps(rows, labels, _head("period", wording), wording.say("time.caption"), wording)
+
+
+def board_groups(explanation: Explanation, wording: Wording, by: str) -> Board:
+    """Set the NPS of each group of a segment, highest first."""
+    rows = pick_groups(explanation.estimates, by)
+    segment = wording.name("segments", by)
+    caption = wording.say("where.caption", segment=segment)
+    return _board_nps(rows, [str(group) for group in rows["group"]], capitalise(segment), caption, wording)
+
+
+def board_standouts(explanation: Explanation, wording: Wording) -> Board:
+    """Set where a theme is named demonstrably more or less often than elsewhere."""
+    table = pick_standouts(explanation.estimates)
+    table = table[~is_begged(table)]
+    lines = []
+    for _, row in table.head(_MOST_LINES).iterrows():
+        label = explanation.codebook.label(row["theme"], wording.language)
+        told = f"{label} ({label_kind(row['kind'], explanation, wording)})"
+        numbers = (wording.share(row["rate"]), wording.share(row["elsewhere"]))
+        difference = wording.points(100 * row["difference"])
+        quotes = list_quotes(
+            explanation, wording, row["theme"], row["kind"], by=row["by"], group=row["group"]
+        )
+        place = capitalise(wording.place(row["by"], row["group"]))
+        lines.append(Line(place, (told, word_when(row, wording) or "–", *numbers, difference), quotes=quotes))
+    heads = ("group", "theme", "when", "rate", "elsewhere", "difference")
+    return Board(
+        wording.say("where.standouts_caption"),
+        tuple(_head(head, wording) for head in heads),
+        tuple(lines),
+        words=2,
+        hidden=max(0, len(table) - _MOST_LINES),
+    )
+
+
+def board_reading(explanation: Explanation, wording: Wording) -> Board:
+    """Set what happened to the answers on their way to themes."""
+    coding = explanation.coding
+    lines = []
+    for item in CODING_ITEMS:
+        count = getattr(coding, item)
+        share = wording.share(count / coding.answers if coding.answers else math.nan)
+        lines.append(Line(wording.say(f"reading.{item}"), (wording.number(count), share)))
+    heads = (_head("item", wording), _head("count", wording), _head("share", wording))
+    return Board(wording.say("reading.caption"), heads, tuple(lines))
+
+
+def list_begged(explanation: Explanation, wording: Wording) -> list[tuple[str, tuple[Quote, ...]]]:
+    """Word where customers say more often than elsewhere that a high score was asked for."""
+    table = pick_standouts(explanation.estimates)
+    told = []
+    for _, row in table[is_begged(table) & (table["difference"] > 0)].iterrows():
+        template = "where.begged_line" if math.isfinite(row["rate"]) else "where.begged_line_only"
+        line = wording.say(
+            template,
+            place=capitalise(wording.place(row["by"], row["group"])),
+            rate=wording.share(row["rate"]),
+            elsewhere=wording.share(row["elsewhere"]),
+            difference=wording.points(100 * row["difference"]),
+        )
+        quotes = list_quotes(
+            explanation, wording, row["theme"], row["kind"], by=row["by"], group=row["group"]
+        )
+        told.append((line, quotes))
+    return told
+
+
+def is_begged(standouts: pd.DataFrame) -> pd.Series:
+    """Tell which standouts are about scores that were asked for."""
+    return (standouts["kind"] == "flag") & (standouts["theme"] == "begged")
+
+
+def list_quotes(
+    explanation: Explanation, wording: Wording, theme: str, kind: str, *, by: str = "", group: str = ""
+) -> tuple[Quote, ...]:
+    """Return the masked answers behind a theme and kind, cut around the mention."""
+    rows = pick_verbatims(explanation.verbatims, theme, kind, by=by, group=group)
+    return tuple(_quote(row, wording) for _, row in rows.iterrows())
+
+
+def _quote(row: pd.Series, wording: Wording) -> Quote:
+    text = str(row["text"])
+    start = min(max(int(row["start"]), 0), len(text))
+    end = min(max(int(row["end"]), start), len(text))
+    known = not pd.isna(row["score"])
+    score = (
+        wording.say("page.score_given", score=int(row["score"])) if known else wording.say("page.no_score")
+    )
+    return Quote(text[:start], text[start:end], text[end:], score)
+
+
+def _board_nps(rows: pd.DataFrame, labels: list[str], head: str, caption: str, wording: Wording) -> Board:
+    ends = rows[["low", "high"]].to_numpy(dtype=float).ravel()
+    lines = []
+    for label, (_, row) in zip(labels[:_MOST_LINES], rows.head(_MOST_LINES).iterrows(), strict=True):
+        known = math.isfinite(row["estimate"])
+        cells = (wording.number(row["n"] if known else math.nan), wording.points(row["estimate"]))
+        told = wording.interval(row["low"], row["high"]) if known else wording.note(row["note"])
+        bar = _bar(row["low"], row["estimate"], row["high"], ends, sure=True)
+        lines.append(Line(label, cells, told, bar))
+    heads = (head, _head("n", wording), _head("nps", wording), wording.say("page.interval"))
+    hidden = max(0, len(rows) - _MOST_LINES)
+    return Board(caption, heads, tuple(lines), intervals=True, hidden=hidden)
+
+
+def _bar(low: float, value: float, high: float, ends: object, *, sure: bool) -> Bar | None:
+    if not all(math.isfinite(end) for end in (low, value, high)):
+        return None
+    known = pd.Series(ends, dtype="float64").dropna()
+    least, most = min(0.0, known.min()), max(0.0, known.max())
+    span = (most - least) or 1.0
+    left, dot, right, zero = (round(100 * (at - least) / span, 2) for at in (low, value, high, 0.0))
+    return Bar(left, round(right - left, 2), dot, zero, sure)
+
+
+def _head(column: str, wording: Wording) -> str:
+    return capitalise(wording.say(f"columns.{column}"))

@@ -1,0 +1,117 @@
+import re
+
+import pytest
+
+from why_nps.errors import InputError
+from why_nps.report.page import SECTIONS, render_page
+from why_nps.report.sections import board_drivers, list_begged
+from why_nps.report.wording import load_wording
+
+
+@pytest.fixture
+def page(full, tmp_path):
+    return full.report(tmp_path / "nieuw" / "rapport.html").read_text(encoding="utf-8")
+
+
+def test_the_page_answers_in_order(page):
+    places = [page.index(f'<section id="{section}"') for section in SECTIONS]
+    assert places == sorted(places)
+    assert page.count("<h1") == 1
+
+
+def test_every_link_and_label_leads_somewhere(page):
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    wanted = re.findall(r'href="#([^"]+)"', page) + re.findall(r'aria-labelledby="([^"]+)"', page)
+    assert set(wanted) <= set(ids)
+
+
+def test_the_page_asks_for_nothing(page):
+    assert "default-src 'none'" in page
+    for needle in ("<script", "<link", "<img", "<iframe", "@import", "src=", "url(http"):
+        assert needle not in page
+    assert set(re.findall(r'https?://[^"\s<]+', page)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
+
+
+def test_the_page_is_the_same_each_time(full):
+    assert render_page(full) == render_page(full)
+
+
+def test_tables_and_pictures_are_described(page):
+    assert page.count("<table") == page.count("<caption")
+    assert all(re.findall(r'role="img" aria-label="([^"]*)"', page))
+
+
+def test_verbatims_stand_behind_their_theme_masked_and_marked(page):
+    assert "Erg <mark>vriendelijk geholpen</mark> door [naam]." in page
+    assert "&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_english(full, tmp_path):
+    page = full.report(tmp_path / "r.html", language="en").read_text(encoding="utf-8")
+    assert '<html lang="en">' in page
+    assert "What makes promoters?" in page
+    assert "2025-Q4" in page
+    assert "2025-K4" not in page
+
+
+def test_an_unknown_language_is_refused_before_anything_is_written(full, tmp_path):
+    with pytest.raises(InputError):
+        full.report(tmp_path / "r.html", language="fr")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_page_that_cannot_be_written_leaves_nothing(full, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(InputError, match="Cannot write"):
+        full.report(tmp_path / "taken" / "r.html")
+    (tmp_path / "folder.html").mkdir()
+    with pytest.raises(InputError, match="Cannot write"):
+        full.report(tmp_path / "folder.html")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.html", "taken"]
+
+
+def test_bars_stand_where_their_numbers_are(full):
+    board = board_drivers(full, load_wording("nl"), "pain")
+    first = board.lines[0]
+    assert first.label == "Bereikbaarheid"
+    assert first.bar.sure
+    scale = 80  # the widest interval reaches from -78 to +2
+    assert first.bar.dot == pytest.approx(100 * (-58 + 78) / scale, abs=0.01)
+    assert first.bar.zero == pytest.approx(100 * 78 / scale, abs=0.01)
+    assert first.bar.width == pytest.approx(100 * 16 / scale, abs=0.02)
+
+
+def test_what_cannot_be_told_from_zero_says_so(full):
+    lines = {line.label: line for line in board_drivers(full, load_wording("nl"), "pain").lines}
+    assert "niet te onderscheiden van nul" in lines["Betaling & administratie"].interval
+    assert not lines["Betaling & administratie"].bar.sure
+    assert "niet te onderscheiden" not in lines["Bereikbaarheid"].interval
+
+
+def test_begged_scores_are_a_prompt_to_look(full, page):
+    (line, quotes), *rest = list_begged(full, load_wording("nl"))
+    assert not rest
+    assert line.replace("\xa0", " ") == "Bij medewerker M-14: 19 % van de antwoorden, tegenover 2 % elders."
+    assert quotes[0].mention == "een tien wilde geven"
+    assert "geen oordeel over iemand" in page
+
+
+def test_the_reading_is_told(page):
+    for words in (
+        "1.204",
+        "buiten 0 tot en met 10: 12",
+        "niet gecorrigeerd",
+        "voor dit project geschreven",
+        "0,74",
+    ):
+        assert words in page
+
+
+def test_a_notebook_gets_no_styles_that_leak(full):
+    html = full._repr_html_()
+    assert "+22" in html
+    assert not re.search(r"<style|<script|<link| class=| id=", html)
