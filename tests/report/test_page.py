@@ -110,8 +110,8 @@ def test_tips_and_signals_are_told_most_frequent_first(full):
         ("Price & value", "< 1%"),
     ]
     assert [(line.label, *line.cells) for line in flags.lines] == [
-        ("leaving or in doubt", "3%", "3 to 4%"),
-        ("asks for contact", "1%", "0 to 2%"),
+        ("Leaving or in doubt", "3%", "3 to 4%"),
+        ("Asks for contact", "1%", "0 to 2%"),
     ]
     assert [quote.mention for quote in tips.lines[0].quotes] == ["inloggen zonder code", "in de app graag"]
 

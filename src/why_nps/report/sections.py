@@ -160,7 +160,11 @@ def _board_rates(rates: pd.DataFrame, section: str, explanation: Explanation, wo
     for _, row in rates.head(_MOST_LINES).iterrows():
         label = explanation.codebook.label(row["theme"], wording.language)
         cells = (wording.share(row["estimate"]), wording.share_interval(row["low"], row["high"]))
-        lines.append(Line(label, cells, quotes=list_quotes(explanation, wording, row["theme"], row["kind"])))
+        lines.append(
+            Line(
+                capitalise(label), cells, quotes=list_quotes(explanation, wording, row["theme"], row["kind"])
+            )
+        )
     heads = (_head("theme" if section == "tips" else "flag", wording), _head("mention_rate", wording))
     hidden = max(0, len(rates) - _MOST_LINES)
     caption = wording.say(f"{section}.caption")
