@@ -98,6 +98,8 @@ def full_rows():
         rows += driver_rows(theme, "pain", rate, effect, p)
     for theme, (rate, effect, p) in DELIGHTS.items():
         rows += driver_rows(theme, "delight", rate, effect, p)
+    for flag, rate in {"churn": 0.034, "callback": 0.012, "pii": 0.03}.items():
+        rows += [row("flag_rate", rate, 0.008, theme=flag, kind="flag")]
     for theme, rate in TIPS.items():
         rows += [row("mention_rate", rate, 0.003, theme=theme, kind="tip")]
         rows += [row("adjusted_effect", theme=theme, kind="tip", note="too few mentions")]

@@ -156,6 +156,7 @@ def test_signs_no_font_can_draw_do_not_stop_the_report(build, tmp_path):
     name = "\U0001f600\x0b\x1b\u202e\n"
     rows = [row("nps", 1, 5), *driver_rows("price", "pain", 0.2, -30, 0.001)]
     rows += [*group_rows("branch", name, 5, 50), *group_rows("branch", "Zwolle", 15, 50)]
+    rows += driver_rows("delivery", "pain", 0.1, -20, 0.001)
     explanation = build(rows, segments=("branch",))
     assert explanation.report(tmp_path / "r.html").exists()
     assert explanation.tables(tmp_path)

@@ -91,7 +91,9 @@ def test_a_standout_without_its_rate_tells_the_difference(build):
     )
 
 
-@pytest.mark.parametrize("first, last, template", [(10, 40, "rise"), (40, 10, "fall"), (20, 12, "steady")])
+@pytest.mark.parametrize(
+    "first, last, template", [(10, 40, "rise"), (40, 10, "fall"), (20, 12, "steady"), (12, 20, "steady")]
+)
 def test_change_is_told_only_where_intervals_part(build, first, last, template):
     rows = [
         row("nps", value, 7, period=period)

@@ -1,10 +1,12 @@
 import re
 
 import pytest
+from tests.report.conftest import row
 
+from why_nps.core.summaries import CodingSummary
 from why_nps.errors import InputError
 from why_nps.report.page import SECTIONS, render_page
-from why_nps.report.sections import board_drivers, list_begged
+from why_nps.report.sections import board_drivers, board_flags, board_tips, list_begged
 from why_nps.report.wording import load_wording
 
 
@@ -100,6 +102,20 @@ def test_begged_scores_are_a_prompt_to_look(full, page):
     assert "geen oordeel over iemand" in page
 
 
+def test_tips_and_signals_are_told_most_frequent_first(full):
+    tips, flags = board_tips(full, load_wording("en")), board_flags(full, load_wording("en"))
+    assert [(line.label, line.cells[0]) for line in tips.lines] == [
+        ("Website & app", "4%"),
+        ("Range & choice", "2%"),
+        ("Price & value", "< 1%"),
+    ]
+    assert [(line.label, *line.cells) for line in flags.lines] == [
+        ("Leaving or in doubt", "3%", "3 to 4%"),
+        ("Asks for contact", "1%", "0 to 2%"),
+    ]
+    assert [quote.mention for quote in tips.lines[0].quotes] == ["inloggen zonder code", "in de app graag"]
+
+
 def test_the_reading_is_told(page):
     for words in (
         "1.204",
@@ -115,3 +131,17 @@ def test_a_notebook_gets_no_styles_that_leak(full):
     html = full._repr_html_()
     assert "+22" in html
     assert not re.search(r"<style|<script|<link| class=| id=", html)
+
+
+def test_an_empty_page_says_why(build, tmp_path):
+    silent = CodingSummary(1, 1, 0, 0, 1, 0, 0, 0, 0)
+    page = (
+        build([row("nps", 100, 20, n=1)], coding=silent)
+        .report(tmp_path / "r.html")
+        .read_text(encoding="utf-8")
+    )
+    assert page.count("over redenen is niets te zeggen") == 3
+    assert "op basis van 1 cijfer<" in page
+    assert "geen bruikbare datum" in page
+    assert "niet uitgesplitst" in page
+    assert "aantoonbaar" not in page

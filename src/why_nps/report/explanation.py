@@ -84,6 +84,13 @@ class Explanation:
         Dutch CSV files have semicolons and decimal commas, English ones commas and decimal points, as
         Excel expects in either language; both are UTF-8 with a byte order mark.
 
+        Parameters
+        ----------
+        folder : str or Path
+            Made where it is not there.
+        language : str
+            "nl" or "en".
+
         Returns
         -------
         list of Path
@@ -100,6 +107,13 @@ class Explanation:
 
     def save_figures(self, folder: str | Path, *, language: str = "nl") -> list[Path]:
         """Write every figure of the report as PNG and as SVG.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Made where it is not there.
+        language : str
+            "nl" or "en".
 
         Returns
         -------

@@ -74,7 +74,7 @@ def list_pictures(explanation: Explanation, wording: Wording) -> list[Picture]:
         alt = wording.say("figures.alt", title=title_periods(explanation, wording))
         pictures.append(Picture("periods", alt, partial(draw_periods, explanation, wording)))
     for number, by in enumerate(explanation.segments, start=1):
-        if by not in PEOPLE and len(read_heat(explanation, by)) > 1:
+        if by not in PEOPLE and min(read_heat(explanation, by).shape) > 1:
             alt = wording.say("figures.alt", title=title_heat(explanation, wording, by))
             pictures.append(Picture(f"heat-{number}", alt, partial(draw_heat, explanation, wording, by)))
     return pictures

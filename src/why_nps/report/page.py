@@ -13,6 +13,7 @@ from why_nps.report.gallery import list_pictures
 from why_nps.report.sections import (
     Board,
     board_drivers,
+    board_flags,
     board_groups,
     board_periods,
     board_reading,
@@ -21,9 +22,9 @@ from why_nps.report.sections import (
     list_begged,
 )
 from why_nps.report.selection import pick_groups, pick_periods, pick_value
+from why_nps.report.tables import LIMITS
 from why_nps.report.titles import read_shares
 from why_nps.report.wording import load_wording
-from why_nps.report.workbook import LIMITS
 
 if TYPE_CHECKING:
     from why_nps.report.explanation import Explanation
@@ -66,6 +67,7 @@ def render_page(explanation: Explanation, *, language: str = "nl") -> str:
             change=word_change(pick_periods(explanation.estimates), wording),
             periods=board_periods(explanation, wording),
             tips=board_tips(explanation, wording),
+            flags=board_flags(explanation, wording),
             places=[
                 _place(explanation, wording, number, by) for number, by in enumerate(explanation.segments, 1)
             ],
@@ -115,7 +117,7 @@ def _score(explanation: Explanation, wording: Wording) -> dict[str, Any]:
         return {"nps": wording.say("format.missing"), "interval": reason, "wide": False}
     low, high = nps["low"], nps["high"]
     told = {"low": wording.points(low), "high": wording.points(high), "n": wording.number(nps["n"])}
-    interval = wording.say("score.interval", **told)
+    interval = wording.say("score.interval_one" if nps["n"] == 1 else "score.interval", **told)
     return {"nps": wording.points(nps["estimate"]), "interval": interval, "wide": low <= 0 <= high}
 
 
@@ -131,10 +133,11 @@ def _source(explanation: Explanation, wording: Wording) -> str:
 
 def _driver_texts(explanation: Explanation, wording: Wording) -> dict[str, str]:
     shares = read_shares(explanation)
-    told = {
-        group: wording.say(f"drivers.{group}_lead", share=wording.share(shares.get(group, math.nan)))
-        for group in ("promoters", "detractors")
-    }
+    told = {"empty": "" if explanation.coding.with_content else wording.say("drivers.no_text")}
+    for group in ("promoters", "detractors"):
+        told[group] = wording.say(f"drivers.{group}_lead")
+        if group in shares:
+            told[group] += " " + wording.say(f"drivers.{group}_share", share=wording.share(shares[group]))
     base = pick_value(explanation.estimates, "contribution")
     if base is None or not math.isfinite(base["estimate"]):
         return {**told, "explain": wording.say("drivers.explain_short")}
@@ -156,6 +159,7 @@ def _place(explanation: Explanation, wording: Wording, number: int, by: str) -> 
     )
     return {
         "segment": segment,
+        "grouped": not rows.empty,
         "alone": alone,
         "board": board if len(rows) > 1 else None,
         "suppressed": suppressed,

@@ -13,6 +13,7 @@ from why_nps.report.selection import (
     SIGNIFICANT,
     pick_groups,
     pick_periods,
+    pick_rates,
     pick_standouts,
     pick_verbatims,
     rank_drivers,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from why_nps.report.wording import Wording
 
 _MOST_LINES = 60
+_ABOUT_READING = ("pii", "other_language")  # counted where the report tells how it read
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,22 +144,31 @@ def board_drivers(explanation: Explanation, wording: Wording, kind: str) -> Boar
 
 def board_tips(explanation: Explanation, wording: Wording) -> Board:
     """Set what customers ask for, the most frequent first."""
-    table = explanation.drivers()
-    table = table[(table["kind"] == "tip") & (table["mention_rate"] > 0)]
-    table = table.sort_values("mention_rate", ascending=False, kind="stable")
-    lines = tuple(
-        Line(
-            explanation.codebook.label(row["theme"], wording.language),
-            (
-                wording.share(row["mention_rate"]),
-                wording.share_interval(row["mention_rate_low"], row["mention_rate_high"]),
-            ),
-            quotes=list_quotes(explanation, wording, row["theme"], "tip"),
-        )
-        for _, row in table.head(_MOST_LINES).iterrows()
+    return _board_rates(
+        pick_rates(explanation.estimates, "mention_rate", "tip"), "tips", explanation, wording
     )
-    heads = (_head("theme", wording), _head("mention_rate", wording), wording.say("page.interval"))
-    return Board(wording.say("tips.caption"), heads, lines, hidden=max(0, len(table) - _MOST_LINES))
+
+
+def board_flags(explanation: Explanation, wording: Wording) -> Board:
+    """Set what answers say about the customer as a whole, such as leaving; the most frequent first."""
+    rates = pick_rates(explanation.estimates, "flag_rate", "flag")
+    return _board_rates(rates[~rates["theme"].isin(_ABOUT_READING)], "flags", explanation, wording)
+
+
+def _board_rates(rates: pd.DataFrame, section: str, explanation: Explanation, wording: Wording) -> Board:
+    lines = []
+    for _, row in rates.head(_MOST_LINES).iterrows():
+        label = explanation.codebook.label(row["theme"], wording.language)
+        cells = (wording.share(row["estimate"]), wording.share_interval(row["low"], row["high"]))
+        lines.append(
+            Line(
+                capitalise(label), cells, quotes=list_quotes(explanation, wording, row["theme"], row["kind"])
+            )
+        )
+    heads = (_head("theme" if section == "tips" else "flag", wording), _head("mention_rate", wording))
+    hidden = max(0, len(rates) - _MOST_LINES)
+    caption = wording.say(f"{section}.caption")
+    return Board(caption, (*heads, wording.say("page.interval")), tuple(lines), hidden=hidden)
 
 
 def board_periods(explanation: Explanation, wording: Wording) -> Board:
@@ -189,7 +200,13 @@ def board_standouts(explanation: Explanation, wording: Wording) -> Board:
             explanation, wording, row["theme"], row["kind"], by=row["by"], group=row["group"]
         )
         place = capitalise(wording.place(row["by"], row["group"]))
-        lines.append(Line(place, (told, word_when(row, wording) or "–", *numbers, difference), quotes=quotes))
+        lines.append(
+            Line(
+                place,
+                (told, word_when(row, wording) or wording.say("periods.whole"), *numbers, difference),
+                quotes=quotes,
+            )
+        )
     heads = ("group", "theme", "when", "rate", "elsewhere", "difference")
     return Board(
         wording.say("where.standouts_caption"),

@@ -103,6 +103,13 @@ def rank_drivers(drivers: pd.DataFrame, kind: str) -> pd.DataFrame:
     return ranked.drop(columns=["unknown", "verdict"])
 
 
+def pick_rates(estimates: pd.DataFrame, statistic: str, kind: str) -> pd.DataFrame:
+    """Return the rows of a rate over all answers, ``mention_rate`` or ``flag_rate``, the highest first."""
+    rows = _overall(estimates, statistic)
+    rows = rows[(rows["kind"] == kind) & (rows["estimate"] > 0)]
+    return rows.sort_values("estimate", ascending=False, kind="stable")
+
+
 def pick_groups(estimates: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the NPS rows of the groups of one segment, highest first and suppressed ones last."""
     nps = estimates[(estimates["statistic"] == "nps") & (estimates["by"] == by) & (estimates["period"] == "")]

@@ -25,6 +25,7 @@ CODING_ITEMS = (
     "repaired",
     "with_personal_data",
 )
+LIMITS = ("causal", "salient", "nonresponse", "model", "groups", "multiple", "mix", "verbatims")
 _SHARES = ("promoters", "passives", "detractors")
 
 
@@ -126,7 +127,7 @@ def _nps_rows(rows: pd.DataFrame, wording: Wording, keys: list[str]) -> pd.DataF
 def _standouts(explanation: Explanation, wording: Wording) -> pd.DataFrame:
     table = pick_standouts(explanation.estimates)
     table["segment"] = [wording.name("segments", by) for by in table["by"]]
-    table["when"] = [word_when(row, wording) for _, row in table.iterrows()]
+    table["when"] = [word_when(row, wording) or wording.say("periods.whole") for _, row in table.iterrows()]
     table["period"] = [wording.period(period) for period in table["period"]]
     table["theme"] = _labels(table["theme"], explanation, wording)
     table["kind"] = _kinds(table["kind"], explanation, wording)

@@ -78,7 +78,7 @@ def _print_score(console: Console, explanation: Explanation, wording: Wording) -
         "high": wording.points(nps["high"]),
         "n": wording.number(nps["n"]),
     }
-    console.print(Text(wording.say("score.interval", **told)))
+    console.print(Text(wording.say("score.interval_one" if nps["n"] == 1 else "score.interval", **told)))
 
 
 def _print_lines(console: Console, title: str, lines: list[str]) -> None:

@@ -15,6 +15,7 @@ from why_nps.report.selection import (
     pick_groups,
     pick_heat,
     pick_periods,
+    pick_rates,
     pick_value,
 )
 
@@ -81,10 +82,8 @@ def read_shares(explanation: Explanation) -> dict[str, float]:
 
 def read_heat(explanation: Explanation, by: str, most: int = 8) -> pd.DataFrame:
     """Return mention rates of the ``most`` named pains per group, largest groups first, at most forty."""
-    drivers = pick_drivers(explanation.estimates, explanation.codebook)
-    pains = drivers[(drivers["kind"] == "pain") & (drivers["mention_rate"] > 0)]
-    themes = pains.sort_values("mention_rate", ascending=False, kind="stable")["theme"].head(most)
-    heat = pick_heat(explanation.estimates, by, list(themes), "pain")
+    themes = list(pick_rates(explanation.estimates, "mention_rate", "pain")["theme"].head(most))
+    heat = pick_heat(explanation.estimates, by, themes, "pain")
     groups = pick_groups(explanation.estimates, by).sort_values("n", ascending=False, kind="stable")["group"]
     known = [group for group in groups.drop_duplicates() if group in heat.index]
     return heat.loc[known[:MOST_GROUPS]]

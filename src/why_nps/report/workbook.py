@@ -10,14 +10,12 @@ import pandas as pd
 import xlsxwriter
 
 from why_nps.report.storage import write_atomically
-from why_nps.report.tables import Sheet, list_sheets
+from why_nps.report.tables import LIMITS, Sheet, list_sheets
 from why_nps.report.wording import load_wording
 
 if TYPE_CHECKING:
     from why_nps.report.explanation import Explanation
     from why_nps.report.wording import Wording
-
-LIMITS = ("causal", "salient", "nonresponse", "model", "groups", "multiple", "mix", "verbatims")
 
 _SHARE, _POINTS, _P, _COUNT, _PLAIN = "0.0%", "+0.0;-0.0;0.0", "0.0000", "#,##0", "0.0000"
 _POINT_COLUMNS = frozenset(
