@@ -33,12 +33,12 @@ class Table:
     key: tuple[str, ...]
     columns: Mapping[str, str]
 
-    def frame(self, data: Mapping[str, object] | list[dict[str, object]]) -> pd.DataFrame:
+    def frame(self, data: pd.DataFrame | Mapping[str, object] | list[dict[str, object]]) -> pd.DataFrame:
         """Build a frame with the declared columns first, in order and with their dtypes.
 
         Parameters
         ----------
-        data : mapping or list of dict
+        data : DataFrame, mapping or list of dict
             Columns or rows. Declared columns that are absent are filled with missing values.
 
         Returns

@@ -269,12 +269,14 @@ def check_golden(bundle: Bundle) -> list[int]:
     """
     if not bundle.golden:
         return []
-    coded = code([golden["text"] for golden in bundle.golden], model=bundle)
-    found: dict[str, list[list[str]]] = {answer_id: [] for answer_id in coded.answers.frame["answer_id"]}
-    for mention in coded.mentions.itertuples():
-        found[mention.answer_id].append([mention.theme, mention.kind])
-    return [
-        position
-        for position, (golden, mentions) in enumerate(zip(bundle.golden, found.values(), strict=True))
-        if golden["mentions"] != mentions
-    ]
+    found = list_pairs(code([golden["text"] for golden in bundle.golden], model=bundle))
+    told = [[(theme, kind) for theme, kind in golden["mentions"]] for golden in bundle.golden]
+    return [position for position, pairs in enumerate(found) if pairs != told[position]]
+
+
+def list_pairs(coded: Coded) -> list[list[tuple[str, str]]]:
+    """Return the pairs of theme and kind of each answer, in the order of the answers."""
+    found: dict[str, list[tuple[str, str]]] = {i: [] for i in coded.answers.frame["answer_id"]}
+    for answer_id, theme, kind in coded.mentions[["answer_id", "theme", "kind"]].to_numpy():
+        found[answer_id].append((theme, kind))
+    return list(found.values())

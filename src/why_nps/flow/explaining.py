@@ -19,10 +19,13 @@ from why_nps.stats import (
     estimate_periods,
     estimate_scores,
     find_standouts,
+    wilson_interval,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from why_nps.flow.coding import Coded
     from why_nps.flow.joining import Observations
@@ -57,9 +60,11 @@ def explain(coded: Coded, *, by: str | Sequence[str] | None = None, minimum_n: i
         raise InputError(f"minimum_n must be at least 1, not {minimum_n}.")
     observed = join_scores(coded, segments)
     estimates = pd.concat(_estimate(observed, segments, minimum_n), ignore_index=True)
+    clear = estimates[(estimates["statistic"] == "standout") & (estimates["p_adjusted"] < _CLEAR)]
+    rates = _rate_cells(observed, clear, set(map(tuple, estimates[list(ESTIMATES.key)].to_numpy())))
     return Explanation(
-        estimates=ESTIMATES.frame(estimates),
-        verbatims=choose_verbatims(coded, _groups_to_quote(observed, estimates)),
+        estimates=ESTIMATES.frame(pd.concat([estimates, rates], ignore_index=True)),
+        verbatims=choose_verbatims(coded, _groups_to_quote(observed, clear[clear["estimate"] > 0])),
         reading=coded.answers.report,
         coding=coded.summary,
         model=coded.model,
@@ -116,22 +121,39 @@ def _rate_flags(observed: Observations) -> pd.DataFrame:
     return rows[rows["statistic"] == "mention_rate"].assign(statistic="flag_rate")
 
 
+def _rate_cells(observed: Observations, clear: pd.DataFrame, known: set[tuple[str, ...]]) -> pd.DataFrame:
+    """Give the rate itself in each cell that stands out, where no estimate holds it yet."""
+    columns = _columns_of(observed)
+    rows = []
+    for by, group, period, theme, kind in clear[list(ESTIMATES.key)[1:]].astype(str).to_numpy():
+        key = ("flag_rate" if kind == _FLAG else "mention_rate", by, group, period, theme, kind)
+        if key in known:
+            continue
+        inside = (observed.frame[by] == group).to_numpy()
+        if period:
+            inside &= (observed.frame["period"] == period).to_numpy()
+        n, hits = int(inside.sum()), int((columns[theme, kind] & inside).sum())
+        low, high = wilson_interval(hits / n, n)
+        error = np.sqrt(hits / n * (1 - hits / n) / n)
+        rows.append((*key, hits / n, error, float(low), float(high), n, float(hits), np.nan, ""))
+    return ESTIMATES.frame(pd.DataFrame(rows, columns=list(ESTIMATES.columns)))
+
+
 def _groups_to_quote(
-    observed: Observations, estimates: pd.DataFrame
+    observed: Observations, clear: pd.DataFrame
 ) -> Iterator[tuple[str, str, str, str, pd.Series]]:
     """List what needs verbatims: every theme and flag over all, and in each group where it stands out."""
     ids = observed.frame["answer_id"]
-    columns = {label: observed.mentions[:, i] == 1 for i, label in enumerate(observed.labels)}
-    columns |= {(flag, _FLAG): observed.flagged[:, i] == 1 for i, flag in enumerate(observed.flags)}
+    columns = _columns_of(observed)
     for (theme, kind), mentioned in columns.items():
         if mentioned.any():
             yield "", "", theme, kind, ids[mentioned]
-    clear = estimates[
-        (estimates["statistic"] == "standout")
-        & (estimates["p_adjusted"] < _CLEAR)
-        & (estimates["estimate"] > 0)
-    ]
     told = clear[["by", "group", "theme", "kind"]].drop_duplicates()
     for by, group, theme, kind in told.itertuples(index=False, name=None):
         inside = columns[theme, kind] & (observed.frame[by] == group).to_numpy()
         yield by, group, theme, kind, ids[inside]
+
+
+def _columns_of(observed: Observations) -> dict[tuple[str, str], NDArray[np.bool_]]:
+    columns = {label: observed.mentions[:, i] == 1 for i, label in enumerate(observed.labels)}
+    return columns | {(flag, _FLAG): observed.flagged[:, i] == 1 for i, flag in enumerate(observed.flags)}

@@ -12,7 +12,7 @@ import pandas as pd
 from why_nps.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -104,7 +104,9 @@ def join_scores(coded: Coded, segments: Sequence[str]) -> Observations:
     )
 
 
-def _spread(row: pd.Series, table: pd.DataFrame, values: object, columns: list) -> NDArray[np.uint8]:
+def _spread(
+    row: pd.Series, table: pd.DataFrame, values: Iterable[object], columns: Sequence[object]
+) -> NDArray[np.uint8]:
     matrix = np.zeros((len(row), len(columns)), np.uint8)
     position = {column: index for index, column in enumerate(columns)}
     rows = table["answer_id"].map(row)
@@ -117,10 +119,10 @@ def _spread(row: pd.Series, table: pd.DataFrame, values: object, columns: list) 
 def _name_periods(answers: pd.DataFrame) -> pd.Series:
     """Name each answer's period: its wave where the file has waves, else the quarter of its date."""
     if _WAVE in answers:
-        return answers[_WAVE]
-    date = answers["answered_on"]
+        return pd.Series(answers[_WAVE])
+    date: pd.Series[pd.Timestamp] = answers["answered_on"]
     names = date.dt.year.astype("Int64").astype("str") + "-K" + date.dt.quarter.astype("Int64").astype("str")
-    return names.where(date.notna())
+    return pd.Series(names.where(date.notna()))
 
 
 def pseudonymise(employees: pd.Series) -> pd.Series:
@@ -136,4 +138,6 @@ def pseudonymise(employees: pd.Series) -> pd.Series:
     distinct = sorted(employees.dropna().unique())
     if all(_CODE.fullmatch(str(name)) for name in distinct):
         return employees
-    return employees.map({name: f"medewerker {number}" for number, name in enumerate(distinct, start=1)})
+    return pd.Series(
+        employees.map({name: f"medewerker {number}" for number, name in enumerate(distinct, start=1)})
+    )

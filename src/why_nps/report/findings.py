@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from why_nps.report.wording import Wording
 
 _MOST = 5
+_EMPLOYEE = "employee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _measured(row: pd.Series, wording: Wording) -> str:
 def _drivers(explanation: Explanation, wording: Wording) -> list[Finding]:
     drivers = pick_drivers(explanation.estimates, explanation.codebook)
     clear = drivers[(drivers["p_adjusted"] < SIGNIFICANT) & ~drivers["theme"].isin(VERDICTS)]
-    clear = clear.sort_values("adjusted_effect")
+    clear = clear.sort_values("contribution")
     pains = clear[(clear["kind"] == "pain") & (clear["adjusted_effect"] < 0)].head(1)
     delights = clear[(clear["kind"] == "delight") & (clear["adjusted_effect"] > 0)].tail(1)
     found = [_driver(row, explanation, wording) for part in (pains, delights) for _, row in part.iterrows()]
@@ -174,7 +175,8 @@ def _tellable(standouts: pd.DataFrame) -> list[pd.Series]:
     seen: set[tuple[str, str]] = set()
     fresh = []
     for row in rows:  # one finding a theme: two branches and one theme mirror each other
-        if (row["theme"], row["kind"]) not in seen and row["difference"] > 0:
+        fit = row["difference"] > 0 and row["by"] != _EMPLOYEE  # people are no finding for a first screen
+        if (row["theme"], row["kind"]) not in seen and fit:
             seen.add((row["theme"], row["kind"]))
             fresh.append(row)
     return fresh

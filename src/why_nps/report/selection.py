@@ -87,7 +87,10 @@ def pick_drivers(estimates: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
 
 
 def rank_drivers(drivers: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Return the mentioned themes of one kind: strongest association first, bare verdicts and unknown last.
+    """Return the mentioned themes of one kind: largest contribution first, verdicts and unknown last.
+
+    The contribution weighs how strongly a theme goes with the score by how often it is mentioned, so
+    a rare theme does not lead however strong.
 
     Parameters
     ----------
@@ -98,7 +101,7 @@ def rank_drivers(drivers: pd.DataFrame, kind: str) -> pd.DataFrame:
     """
     table = drivers[(drivers["kind"] == kind) & ~(drivers["mention_rate"].fillna(0) == 0)]
     table = table.assign(unknown=table["adjusted_effect"].isna(), verdict=table["theme"].isin(VERDICTS))
-    keys = ["unknown", "verdict", "adjusted_effect", "mention_rate"]
+    keys = ["unknown", "verdict", "contribution", "mention_rate"]
     ranked = table.sort_values(keys, ascending=[True, True, kind == "pain", False], kind="stable")
     return ranked.drop(columns=["unknown", "verdict"])
 
@@ -160,8 +163,9 @@ def pick_standouts(estimates: pd.DataFrame) -> pd.DataFrame:
     keys = list(zip(table["by"], table["group"], table["period"], table["theme"], table["kind"], strict=True))
     table["rate"] = [known.get(key, float("nan")) for key in keys]
     table["elsewhere"] = (table["rate"] - table["difference"].astype("float64")).clip(0, 1)
-    size = table["difference"].astype("float64").abs()
-    return table.iloc[(-size).argsort(kind="stable")].reset_index(drop=True)
+    table["size"] = table["difference"].astype("float64").abs()
+    ranked = table.sort_values(["p_adjusted", "size"], ascending=[True, False], kind="stable")
+    return ranked.drop(columns="size").reset_index(drop=True)
 
 
 def pick_verbatims(
@@ -185,7 +189,8 @@ def _told_once(part: pd.DataFrame, timeline: list[str]) -> list[dict[str, object
             shape = "since" if since != timeline[0] else "always"
         else:
             shape = "in" if since == until else "between"
-        runs.append(_standout(run[-1], since, until, shape))
+        clearest = min(row["p_adjusted"] for row in run)
+        runs.append({**_standout(run[-1], since, until, shape), "p_adjusted": clearest})
     ongoing = [run for run in runs if run["shape"] == "since"]
     return ongoing or whole or runs[-1:]
 

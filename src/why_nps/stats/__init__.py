@@ -2,7 +2,7 @@
 
 from why_nps.stats.drivers import estimate_drivers
 from why_nps.stats.groups import estimate_groups
-from why_nps.stats.intervals import adjusted_wald_interval, tango_interval
+from why_nps.stats.intervals import adjusted_wald_interval, tango_interval, wilson_interval
 from why_nps.stats.nps import Estimate, compare_nps, estimate_nps
 from why_nps.stats.periods import estimate_groups_by_period, estimate_periods
 from why_nps.stats.scores import estimate_scores
@@ -20,4 +20,5 @@ __all__ = [
     "estimate_scores",
     "find_standouts",
     "tango_interval",
+    "wilson_interval",
 ]

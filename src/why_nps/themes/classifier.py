@@ -85,7 +85,7 @@ class ThemeClassifier(BaseEstimator):
         InputError
             If there are no texts, lengths differ, or no clause mentions anything.
         """
-        clauses, labels = check_texts(texts), [set(map(tuple, pairs)) for pairs in y]
+        clauses, labels = check_texts(texts), [{(theme, kind) for theme, kind in pairs} for pairs in y]
         if not clauses or len(clauses) != len(labels):
             raise InputError(f"Need as many texts as labels, at least one: {len(clauses)} and {len(labels)}.")
         self.themes_ = sorted({theme for pairs in labels for theme, _ in pairs})
@@ -130,7 +130,7 @@ class ThemeClassifier(BaseEstimator):
         """Return the micro-F1 of pairs of theme and kind, 0..1."""
         if sample_weight is not None:
             raise InputError("sample_weight is not used here; leave it out.")
-        predicted, truth = [set(pairs) for pairs in self.predict(texts)], [set(map(tuple, p)) for p in y]
+        predicted, truth = [set(pairs) for pairs in self.predict(texts)], [{(t, k) for t, k in p} for p in y]
         right = sum(len(p & t) for p, t in zip(predicted, truth, strict=True))
         total = sum(map(len, predicted)) + sum(map(len, truth))
         return 2 * right / total if total else 1.0

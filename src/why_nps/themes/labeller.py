@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -93,6 +93,6 @@ def fit_label(
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
 
 
-def to_probability(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+def to_probability(scores: NDArray[Any]) -> NDArray[Any]:
     """Return the logistic function of scores, 0..1."""
-    return 1 / (1 + np.exp(-scores))
+    return np.asarray(1 / (1 + np.exp(-scores)))

@@ -84,7 +84,8 @@ class FoldedScorer:
         sums = sum_rows(table, words) + sum_rows(
             self.pair_table, [indices(pair(document), self.pairs) for document in documents]
         )
-        return sums[:, :-1] / np.sqrt(np.maximum(sums[:, -1:], 1)) + self.intercepts
+        lengths = np.sqrt(np.maximum(sums[:, -1:], 1))
+        return np.asarray(sums[:, :-1] / lengths + self.intercepts, np.float32)
 
     def _fold_words(self, words: list[str]) -> NDArray[np.float32]:
         return sum_rows(self.gram_table, [indices(spell(word), self.grams) for word in words])

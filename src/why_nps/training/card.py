@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from why_nps.training.evaluate import Evaluation
 
 _CARD = """# Model card: {name} {version}
@@ -49,11 +51,11 @@ def write_card(name: str, version: str, trained_on: str, evaluation: Evaluation)
         trained_on=trained_on,
         answers=evaluation.answers,
         figures=f"| figure | value |\n|---|---|\n{figures}",
-        themes=_table(evaluation.themes.to_dict(orient="records")),
-        flags=_table(evaluation.flags.to_dict(orient="records")),
+        themes=_table(evaluation.themes),
+        flags=_table(evaluation.flags),
     )
 
 
-def _table(rows: list[dict[str, object]]) -> str:
+def _table(table: pd.DataFrame) -> str:
     header = "| label | precision | recall | F1 | 95 % interval | answers |\n|---|---|---|---|---|---|"
-    return "\n".join([header, *(_ROW.format(**row) for row in rows)])
+    return "\n".join([header, *(_ROW.format_map(row) for row in table.to_dict(orient="records"))])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -33,6 +34,7 @@ TEST_SECTORS = frozenset(
 )
 SHARED_SECTORS = frozenset({"webshop", "electronics_retail", "outdoor_shop", "bicycle_shop", "drugstore"})
 _NEAR = 0.7
+_MARKS = re.compile(r"[^\w]+")
 _OVERLAP = 0.6
 
 
@@ -203,7 +205,7 @@ def find_near_duplicates(texts: Sequence[str], others: Sequence[str]) -> list[bo
     if not texts or not others:
         return [False] * len(texts)
     runs = CountVectorizer(analyzer="char_wb", ngram_range=(4, 4), binary=True, dtype=np.int32)
-    matrix = runs.fit_transform([*texts, *others])
+    matrix = runs.fit_transform([_MARKS.sub(" ", text) for text in (*texts, *others)])
     left, right = matrix[: len(texts)], matrix[len(texts) :]
     size_left = np.asarray(left.sum(axis=1)).ravel()
     size_right = np.asarray(right.sum(axis=1)).ravel()

@@ -142,7 +142,7 @@ def _places(rows: int, dice: random.Random) -> Iterator[_Place]:
 
 def _choose_deck(place: _Place, dice: random.Random) -> str:
     luck = dice.random()
-    if place.troubled and luck < 0.35:
+    if place.troubled and luck < 0.5:
         return "late"
     if place.employee == BEGGING_EMPLOYEE:
         return "begged" if luck < 0.25 else "praise" if luck < 0.6 else "ordinary"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from why_nps.flow.coding import list_pairs
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
@@ -74,10 +76,8 @@ def evaluate_predictions(
     Evaluation
     """
     truth = [answer for answers, _ in parts for answer in answers]
-    pairs = [pair for _, coded in parts for pair in _sets(coded, coded.mentions, ["theme", "kind"])]
-    flags = [
-        {flag for (flag,) in found} for _, coded in parts for found in _sets(coded, coded.flags, ["flag"])
-    ]
+    pairs = [set(found) for _, coded in parts for found in list_pairs(coded)]
+    flags = [found for _, coded in parts for found in _flag_sets(coded)]
     status = [status for _, coded in parts for status in coded.screening["status"]]
     themes = score_labels(
         [{theme for theme, _ in answer.pairs} for answer in truth],
@@ -182,10 +182,10 @@ def _coverage(truth: Sequence[CodedAnswer], pairs: Sequence[Collection[Pair]]) -
     return float(np.mean(found)) if found else 1.0
 
 
-def _sets(coded: Coded, table: pd.DataFrame, columns: list[str]) -> list[set[tuple[str, ...]]]:
-    found: dict[str, set[tuple[str, ...]]] = {i: set() for i in coded.answers.frame["answer_id"]}
-    for answer_id, *values in table[["answer_id", *columns]].itertuples(index=False, name=None):
-        found[answer_id].add(tuple(values))
+def _flag_sets(coded: Coded) -> list[set[str]]:
+    found: dict[str, set[str]] = {i: set() for i in coded.answers.frame["answer_id"]}
+    for answer_id, flag in coded.flags[["answer_id", "flag"]].to_numpy():
+        found[answer_id].add(flag)
     return list(found.values())
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.model_selection import GroupKFold
 
 from why_nps.errors import InputError
-from why_nps.flow.coding import code, prepare_answer
+from why_nps.flow.coding import code, list_pairs, prepare_answer
 from why_nps.text import TEXT_VERSION
 from why_nps.themes import Bundle, FlagClassifier, LinearLabeller, ThemeClassifier
 from why_nps.themes.classifier import code_targets
@@ -262,8 +262,5 @@ def make_golden(bundle: Bundle, answers: Sequence[CodedAnswer]) -> list[dict[str
     """Note what the bundle makes of some answers, spread over the corpus, without personal data."""
     clean = [answer.text for answer in answers if not answer.flags]
     chosen = clean[:: max(1, len(clean) // _GOLDEN)][:_GOLDEN]
-    coded = code(chosen, model=bundle)
-    found: dict[str, list[list[str]]] = {answer_id: [] for answer_id in coded.answers.frame["answer_id"]}
-    for mention in coded.mentions.itertuples():
-        found[mention.answer_id].append([mention.theme, mention.kind])
-    return [{"text": text, "mentions": pairs} for text, pairs in zip(chosen, found.values(), strict=True)]
+    found = list_pairs(code(chosen, model=bundle))
+    return [{"text": text, "mentions": pairs} for text, pairs in zip(chosen, found, strict=True)]

@@ -1,0 +1,49 @@
+import numpy as np
+
+from why_nps.themes import LinearLabeller
+from why_nps.themes.labeller import to_probability
+from why_nps.training.calibration import calibrate_labeller, choose_thresholds, learn_calibration
+
+
+def test_scaling_recovers_the_true_probabilities():
+    rng = np.random.default_rng(0)
+    log_odds = rng.normal(-1, 2, size=20_000)
+    truth = (rng.random(20_000) < 1 / (1 + np.exp(-log_odds))).astype(float)
+    scores = ((log_odds - 0.7) / 2.5)[:, None].astype(np.float32)  # too timid by 2.5 and shifted
+    found = learn_calibration(scores, truth[:, None], np.arange(20_000))
+    np.testing.assert_allclose(found.slopes, 2.5, rtol=0.05)
+    np.testing.assert_allclose(found.offsets, 0.7, atol=0.08)
+
+
+def test_thresholds_find_the_best_f1_of_answers():
+    probability = np.array([[0.9], [0.2], [0.6], [0.55], [0.3], [0.1]] * 200)
+    truth = np.array([[1], [0], [1], [0], [0], [0]] * 200, float)
+    assert 0.55 < choose_thresholds(probability, truth, np.arange(1200))[0] <= 0.6
+
+
+def test_a_rare_label_stays_near_the_common_threshold():
+    rng = np.random.default_rng(1)
+    common = rng.random(2000)
+    truth = np.zeros((2000, 2))
+    truth[:, 0] = common > 0.5
+    truth[:2, 1] = 1
+    probability = np.column_stack([common, np.where(truth[:, 1] > 0, 0.75, 0.05)])
+    thresholds = choose_thresholds(probability, truth, np.arange(2000))
+    assert abs(thresholds[1] - thresholds[0]) < 0.05
+
+
+def test_labels_nobody_has_keep_their_scores():
+    found = learn_calibration(np.zeros((5, 1), np.float32), np.zeros((5, 1)), np.arange(5))
+    assert (found.slopes[0], found.offsets[0]) == (1, 0)
+
+
+def test_a_calibrated_labeller_scales_and_leaves_the_first_alone():
+    texts, targets = ["goed", "slecht"] * 5, np.array([[1.0], [0.0]] * 5)
+    labeller = LinearLabeller(min_count=1).fit(texts, targets)
+    before = labeller.scorer_.score(texts)
+    learned = learn_calibration(before, targets, np.arange(10))
+    scaled = calibrate_labeller(labeller, learned)
+    np.testing.assert_allclose(
+        scaled.predict_proba(texts), to_probability(before * learned.slopes + learned.offsets), rtol=1e-4
+    )
+    np.testing.assert_array_equal(labeller.scorer_.score(texts), before)
