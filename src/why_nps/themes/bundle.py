@@ -21,8 +21,9 @@ from safetensors.numpy import save as save_arrays
 from why_nps.core.codebook import Codebook, parse_codebook
 from why_nps.core.summaries import ModelSummary
 from why_nps.errors import ModelError
+from why_nps.themes.blend import BlendedLabeller, BlendedScorer
 from why_nps.themes.classifier import ThemeClassifier
-from why_nps.themes.labeller import LinearLabeller
+from why_nps.themes.network import FoldedNetwork, Quantised
 from why_nps.themes.scorer import FoldedScorer
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DEFAULT_MODEL = "nl-base"
-_FORMAT = 1
+_FORMAT = 2
+_NETWORK_PARTS = ("edges", "taps", "bias", "head", "bag_head", "intercepts")
 _FILES = ("config.json", "codebook.toml", "metrics.json", "golden.json", "card.md", "weights.safetensors")
 
 
@@ -43,14 +45,14 @@ class FlagClassifier:
     ----------
     flags : tuple of str
         Ids in the order of the probability columns.
-    labeller : LinearLabeller
+    labeller : BlendedLabeller
         Fitted on whole answers.
     thresholds : ndarray of float64, shape (flags,)
         Probability from which each flag is present.
     """
 
     flags: tuple[str, ...]
-    labeller: LinearLabeller
+    labeller: BlendedLabeller
     thresholds: NDArray[np.float64]
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
@@ -237,26 +239,50 @@ def _to_json(data: object) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=False) + "\n").encode()
 
 
-def _to_arrays(name: str, scorer: FoldedScorer) -> dict[str, NDArray[Any]]:
-    return {
-        f"{name}.grams": _from_words(scorer.grams),
-        f"{name}.pairs": _from_words(scorer.pairs),
-        f"{name}.gram_table": scorer.gram_table.astype(np.float16),
-        f"{name}.pair_table": scorer.pair_table.astype(np.float16),
-        f"{name}.intercepts": scorer.intercepts.astype(np.float32),
+def _to_arrays(name: str, scorer: BlendedScorer) -> dict[str, NDArray[Any]]:
+    linear, network = scorer.linear, scorer.network
+    arrays: dict[str, NDArray[Any]] = {
+        "grams": _from_words(linear.grams),
+        "pairs": _from_words(linear.pairs),
+        "gram_table": linear.gram_table.astype(np.float16),
+        "pair_table": linear.pair_table.astype(np.float16),
+        "intercepts": linear.intercepts,
+        "share": np.array([scorer.share]),
     }
+    if network is not None:
+        arrays |= {
+            "net.words": _from_words(network.words),
+            "net.word_codes": network.word_table.codes,
+            "net.word_steps": network.word_table.steps,
+            "net.run_codes": network.run_table.codes,
+            "net.run_steps": network.run_table.steps,
+        }
+        arrays |= {f"net.{part}": getattr(network, part) for part in _NETWORK_PARTS}
+    return {f"{name}.{part}": np.ascontiguousarray(array) for part, array in arrays.items()}
 
 
-def _to_labeller(name: str, arrays: dict[str, NDArray[Any]]) -> LinearLabeller:
-    labeller = LinearLabeller()
-    labeller.scorer_ = FoldedScorer(
-        _to_words(arrays[f"{name}.grams"]),
-        _to_words(arrays[f"{name}.pairs"]),
-        arrays[f"{name}.gram_table"].astype(np.float32),
-        arrays[f"{name}.pair_table"].astype(np.float32),
-        arrays[f"{name}.intercepts"],
+def _to_labeller(name: str, arrays: dict[str, NDArray[Any]]) -> BlendedLabeller:
+    own = {part.removeprefix(f"{name}."): array for part, array in arrays.items()}
+    linear = FoldedScorer(
+        _to_words(own["grams"]),
+        _to_words(own["pairs"]),
+        own["gram_table"].astype(np.float32),
+        own["pair_table"].astype(np.float32),
+        own["intercepts"],
     )
+    share = float(own["share"][0])
+    labeller = BlendedLabeller(share=share)
+    labeller.scorer_ = BlendedScorer(linear, _to_network(own) if share else None, share)
     return labeller
+
+
+def _to_network(arrays: dict[str, NDArray[Any]]) -> FoldedNetwork:
+    return FoldedNetwork(
+        words=_to_words(arrays["net.words"]),
+        word_table=Quantised(arrays["net.word_codes"], arrays["net.word_steps"]),
+        run_table=Quantised(arrays["net.run_codes"], arrays["net.run_steps"]),
+        **{part: arrays[f"net.{part}"] for part in _NETWORK_PARTS},
+    )
 
 
 def _from_words(index: dict[str, int]) -> NDArray[np.uint8]:

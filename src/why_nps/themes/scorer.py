@@ -44,10 +44,10 @@ class FoldedScorer:
     gram_table: NDArray[np.float32]
     pair_table: NDArray[np.float32]
     intercepts: NDArray[np.float32]
-    _memory: _Memory = field(init=False, repr=False, compare=False)
+    _memory: Memory = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self._memory = _Memory(self.gram_table.shape[1])
+        self._memory = Memory(self.gram_table.shape[1], _REMEMBERED)
 
     @classmethod
     def fold(
@@ -62,6 +62,14 @@ class FoldedScorer:
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
         state = (self.grams, self.pairs, self.gram_table, self.pair_table, self.intercepts)
         return type(self), state
+
+    def rescale(self, slopes: NDArray[np.float64], offsets: NDArray[np.float64]) -> FoldedScorer:
+        """Return a scorer whose scores are ``slopes * score + offsets``."""
+        widened = np.append(slopes, 1).astype(np.float32)
+        intercepts = (self.intercepts * slopes + offsets).astype(np.float32)
+        return FoldedScorer(
+            self.grams, self.pairs, self.gram_table * widened, self.pair_table * widened, intercepts
+        )
 
     def score(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Score texts.
@@ -91,11 +99,12 @@ class FoldedScorer:
         return sum_rows(self.gram_table, [indices(spell(word), self.grams) for word in words])
 
 
-class _Memory:
-    """Rows of words already folded; threads may share it."""
+class Memory:
+    """Rows of words already folded, forgotten all at once beyond ``most``; threads may share it."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, most: int) -> None:
         self._lock = Lock()
+        self._most = most
         self._forget(width)
 
     def _forget(self, width: int) -> None:
@@ -107,7 +116,7 @@ class _Memory:
     ) -> tuple[list[list[int]], NDArray[np.float32]]:
         """Return each document's word rows and the table they point into."""
         with self._lock:
-            if len(self._index) > _REMEMBERED:
+            if len(self._index) > self._most:
                 self._forget(self._table.shape[1])
             index = self._index
             new = list({word: 0 for words in documents for word in words if word not in index})

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from why_nps.themes.labeller import LinearLabeller, to_probability
-from why_nps.themes.scorer import FoldedScorer
+from why_nps.themes import BlendedLabeller
+from why_nps.themes.labeller import to_probability
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,17 +87,8 @@ def choose_thresholds(
     return np.asarray((positives * own + _PRIOR * common) / (positives + _PRIOR))
 
 
-def calibrate_labeller(labeller: LinearLabeller, calibration: Calibration) -> LinearLabeller:
+def calibrate_labeller(labeller: BlendedLabeller, calibration: Calibration) -> BlendedLabeller:
     """Return a labeller whose probabilities are scaled; the given one is left as it is."""
-    scorer = labeller.scorer_
-    slopes = calibration.slopes.astype(np.float32)
-    widened = np.append(slopes, np.float32(1))
-    scaled = LinearLabeller(**labeller.get_params())
-    scaled.scorer_ = FoldedScorer(
-        scorer.grams,
-        scorer.pairs,
-        scorer.gram_table * widened,
-        scorer.pair_table * widened,
-        (scorer.intercepts * slopes + calibration.offsets).astype(np.float32),
-    )
+    scaled = BlendedLabeller(**labeller.get_params())
+    scaled.scorer_ = labeller.scorer_.rescale(calibration.slopes, calibration.offsets)
     return scaled

@@ -75,10 +75,14 @@ class CodedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CodedClause:
-    """A clause on its own, from a clause bank or a coded answer; no pairs: no opinion."""
+    """A clause on its own, from a clause bank or a coded answer; no pairs: no opinion.
+
+    Where it was written for a flag, nobody said what else it mentions.
+    """
 
     text: str
     pairs: frozenset[Pair]
+    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +165,21 @@ def load_corpus(codebook: Codebook) -> list[CodedAnswer]:
 
 
 def load_clause_bank() -> list[CodedClause]:
-    """Load the shipped single clauses, which balance rare themes and widen the vocabulary."""
+    """Load the shipped single clauses, which balance rare themes and flags and widen the vocabulary."""
+    themes = [
+        CodedClause(text, frozenset() if theme == "none" else frozenset({(theme, kind)}))
+        for theme, kind, text in _read_rows("clauses")
+    ]
+    return themes + [CodedClause(text, frozenset(), frozenset({flag})) for flag, text in _read_rows("flags")]
+
+
+def _read_rows(prefix: str) -> list[list[str]]:
     folder = files("why_nps").joinpath("data", "corpus")
-    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".tsv"))
-    rows = [
+    names = sorted(item.name for item in folder.iterdir() if item.name.startswith(prefix))
+    return [
         line.split("\t")
         for name in names
         for line in folder.joinpath(name).read_text(encoding="utf-8").splitlines()
-    ]
-    return [
-        CodedClause(text, frozenset() if theme == "none" else frozenset({(theme, kind)}))
-        for theme, kind, text in rows
     ]
 
 

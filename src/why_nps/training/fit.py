@@ -14,7 +14,7 @@ from sklearn.model_selection import GroupKFold
 from why_nps.errors import InputError
 from why_nps.flow.coding import code, list_pairs, prepare_answer
 from why_nps.text import TEXT_VERSION
-from why_nps.themes import Bundle, FlagClassifier, LinearLabeller, ThemeClassifier
+from why_nps.themes import BlendedLabeller, Bundle, FlagClassifier, ThemeClassifier
 from why_nps.themes.classifier import code_targets
 from why_nps.training.calibration import calibrate_labeller, learn_calibration
 from why_nps.training.card import write_card
@@ -63,14 +63,14 @@ class Fit:
     Parameters
     ----------
     themes : ThemeClassifier
-    flags : LinearLabeller
+    flags : BlendedLabeller
     held : list of CodedAnswer
         Answers of sectors that the classifiers never saw; empty for the final fit.
     theme_scores, flag_scores : LeftOut
     """
 
     themes: ThemeClassifier
-    flags: LinearLabeller
+    flags: BlendedLabeller
     held: list[CodedAnswer]
     theme_scores: LeftOut
     flag_scores: LeftOut
@@ -188,10 +188,14 @@ def _fit(
     codebook: Codebook,
     recipe: Recipe,
 ) -> Fit:
-    clauses = [*to_clauses(seen), *bank]
+    clauses = [*to_clauses(seen), *(clause for clause in bank if not clause.flags)]
     themes = ThemeClassifier(**recipe.themes).fit([c.text for c in clauses], [c.pairs for c in clauses])
-    flags = LinearLabeller(**recipe.flags)
-    flags.fit([prepare_answer(answer.text).text for answer in seen], _flag_targets(seen, codebook))
+    flags = BlendedLabeller(**recipe.flags)
+    of_flags = [clause for clause in bank if clause.flags]
+    flags.fit(
+        [prepare_answer(answer.text).text for answer in seen] + [clause.text for clause in of_flags],
+        _flag_targets([*seen, *of_flags], codebook),
+    )
     cut = [(row, clause) for row, answer in enumerate(held) for clause in cut_coded(answer)]
     return Fit(
         themes,
@@ -215,7 +219,7 @@ def learned_flags(codebook: Codebook) -> tuple[str, ...]:
     return tuple(flag for flag in codebook.flag_ids if flag not in RULE_FLAGS)
 
 
-def _flag_targets(answers: list[CodedAnswer], codebook: Codebook) -> NDArray[np.float64]:
+def _flag_targets(answers: Sequence[CodedAnswer | CodedClause], codebook: Codebook) -> NDArray[np.float64]:
     flags = learned_flags(codebook)
     return np.array([[float(flag in answer.flags) for flag in flags] for answer in answers]).reshape(
         len(answers), len(flags)
