@@ -46,8 +46,9 @@ def test_a_saved_bundle_loads_and_says_nearly_the_same(bundle, folder, coded_cla
     assert loaded.codebook.theme_ids == ("price",)
     texts = coded_clauses[0]
     assert loaded.themes.predict(texts) == bundle.themes.predict(texts)
+    spans = [[(0, 5)] for _ in texts]
     np.testing.assert_allclose(
-        loaded.flags.predict_proba(texts), bundle.flags.predict_proba(texts), atol=2e-3
+        loaded.flags.predict_proba(texts, spans), bundle.flags.predict_proba(texts, spans), atol=2e-3
     )
 
 

@@ -3,7 +3,7 @@ import pickle
 import numpy as np
 import pytest
 
-from why_nps.themes import network as network_module
+from why_nps.themes import reader
 from why_nps.themes.descent import fit_network
 from why_nps.themes.features import tokenise
 from why_nps.themes.network import Quantised, hash_runs, multiply
@@ -19,7 +19,8 @@ def network():
 
 def score_plainly(network, text):
     """The network by its definition, place by place."""
-    vectors = network.embed(["<s>", *tokenise(text), "</s>"]).astype(float)
+    start, end = network.edges
+    vectors = np.vstack([start, network.embed(tokenise(text)), end]).astype(float)
     filters = len(network.bias)
     taps = network.taps.astype(float).reshape(len(network.taps), 3, filters)
     places = [
@@ -42,7 +43,8 @@ def test_a_text_scores_the_same_alone_and_in_any_batch(network, monkeypatch):
     texts = [" ".join(dice.choice(words, dice.integers(0, 9))) for _ in range(300)]
     together = network.score(texts)
     np.testing.assert_array_equal(np.vstack([network.score([text]) for text in texts]), together)
-    monkeypatch.setattr(network_module, "_BATCH", 7)
+    monkeypatch.setattr(reader, "_BATCH", 7)
+    monkeypatch.setattr(reader, "_PLACES", 5)
     np.testing.assert_array_equal(network.score(texts), together)
 
 

@@ -246,7 +246,7 @@ def decide_clauses(clauses: Sequence[str], answers: np.ndarray, bundle: Bundle) 
 def _find_flags(prepared: list[PreparedAnswer], first: int, bundle: Bundle) -> pd.DataFrame:
     typed = [row for row, answer in enumerate(prepared) if answer.status == "content"]
     texts = [prepared[row].text for row in typed]
-    probability = bundle.flags.predict_proba(texts).astype(np.float64)
+    probability = bundle.flags.predict_proba(texts, [prepared[row].spans for row in typed]).astype(np.float64)
     position, column = np.nonzero(probability >= bundle.flags.thresholds)
     found = [
         (typed[p], bundle.flags.flags[c], probability[p, c]) for p, c in zip(position, column, strict=True)

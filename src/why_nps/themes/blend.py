@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from why_nps.themes.descent import fit_network
 from why_nps.themes.features import tokenise
 from why_nps.themes.labeller import LinearLabeller, to_probability
+from why_nps.themes.reader import Reader
 from why_nps.themes.vectors import load_word_vectors
 
 if TYPE_CHECKING:
@@ -38,14 +39,40 @@ class BlendedScorer:
     linear: FoldedScorer
     network: FoldedNetwork | None
     share: float
+    _reader: Reader = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._reader = Reader(self)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        return type(self), (self.linear, self.network, self.share)
 
     def score(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the log odds of each label, shape (n, labels); the same alone and in any batch."""
-        scores = self.linear.score(texts)
+        return self._reader.score(texts)
+
+    @property
+    def labels(self) -> int:
+        """Scores of a text."""
+        return self.linear.labels
+
+    @property
+    def width(self) -> int:
+        """Numbers in a word's row: those of both models."""
+        return self.linear.width + (self.network.width if self.network else 0)
+
+    def fold_words(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return the rows of words, shape (words, width)."""
+        rows = self.linear.fold_words(words)
+        return np.hstack([rows, self.network.fold_words(words)]) if self.network else rows
+
+    def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Score texts of one length, shape (n, labels), from rows of shape (n, words + 2, width)."""
+        scores = self.linear.read(rows[:, :, : self.linear.width])
         if self.network is None:
             return scores
         share = np.float32(self.share)
-        return (1 - share) * scores + share * self.network.score(texts)
+        return (1 - share) * scores + share * self.network.read(rows[:, :, self.linear.width :])
 
     def rescale(self, slopes: NDArray[np.float64], offsets: NDArray[np.float64]) -> BlendedScorer:
         """Return a scorer whose scores are ``slopes * score + offsets``."""

@@ -23,41 +23,17 @@ from why_nps.core.summaries import ModelSummary
 from why_nps.errors import ModelError
 from why_nps.themes.blend import BlendedLabeller, BlendedScorer
 from why_nps.themes.classifier import ThemeClassifier
+from why_nps.themes.flags import FlagClassifier
 from why_nps.themes.network import FoldedNetwork, Quantised
 from why_nps.themes.scorer import FoldedScorer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
 DEFAULT_MODEL = "nl-base"
 _FORMAT = 2
 _NETWORK_PARTS = ("edges", "taps", "bias", "head", "bag_head", "intercepts")
 _FILES = ("config.json", "codebook.toml", "metrics.json", "golden.json", "card.md", "weights.safetensors")
-
-
-@dataclass(frozen=True, slots=True)
-class FlagClassifier:
-    """Finds the flags of whole answers.
-
-    Parameters
-    ----------
-    flags : tuple of str
-        Ids in the order of the probability columns.
-    labeller : BlendedLabeller
-        Fitted on whole answers.
-    thresholds : ndarray of float64, shape (flags,)
-        Probability from which each flag is present.
-    """
-
-    flags: tuple[str, ...]
-    labeller: BlendedLabeller
-    thresholds: NDArray[np.float64]
-
-    def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
-        """Return the probability of each flag, shape (n, flags), 0..1."""
-        return self.labeller.predict_proba(list(texts))
 
 
 @dataclass(frozen=True, slots=True)

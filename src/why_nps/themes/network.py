@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from why_nps.themes.features import tokenise
-from why_nps.themes.scorer import Memory, sum_rows
+from why_nps.themes.features import SEPARATOR
+from why_nps.themes.reader import Reader
+from why_nps.themes.scorer import sum_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
 BUCKETS = 32_768
 TAPS = 3
-_START, _END = "<s>", "</s>"
-_REMEMBERED = 60_000
-_BATCH = 4_000
-_PLACES = 4_000
 _BLOCK = 64
 _STEPS = 127
 
@@ -96,10 +93,10 @@ class FoldedNetwork:
     head: NDArray[np.float32]
     bag_head: NDArray[np.float32]
     intercepts: NDArray[np.float32]
-    _memory: Memory = field(init=False, repr=False, compare=False)
+    _reader: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self._memory = Memory(self.taps.shape[1] + len(self.intercepts), _REMEMBERED)
+        self._reader = Reader(self)
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
         return type(self), (
@@ -136,33 +133,39 @@ class FoldedNetwork:
         ndarray of float32, shape (n, labels)
             Log odds of each label. A text scores the same alone and in any batch.
         """
-        scores = np.empty((len(texts), len(self.intercepts)), np.float32)
-        for start in range(0, len(texts), _BATCH):
-            self._score_batch(texts[start : start + _BATCH], scores[start : start + _BATCH])
-        return scores
+        return self._reader.score(texts)
 
-    def _score_batch(self, texts: Sequence[str], scores: NDArray[np.float32]) -> None:
-        documents = [[_START, *tokenise(text), _END] for text in texts]
-        rows, table = self._memory.look_up(documents, self._fold_words)
-        lengths = np.fromiter(map(len, rows), np.int64, len(rows))
-        filters = len(self.bias)
-        highest = np.zeros((len(rows), filters), np.float32)
-        bags = np.zeros((len(rows), len(self.intercepts)), np.float32)
-        for length in np.unique(lengths[lengths > TAPS - 1]):
-            chosen = np.flatnonzero(lengths == length)
-            for part in np.array_split(chosen, min(len(chosen), -(-len(chosen) * length // _PLACES))):
-                found = table.take(np.array([rows[number] for number in part]), axis=0)
-                places = found[:, :-2, :filters] + found[:, 1:-1, filters : 2 * filters]
-                places += found[:, 2:, 2 * filters : 3 * filters]
-                highest[part] = places.max(axis=1)
-                bags[part] = found[:, 1:-1, 3 * filters :].sum(axis=1)
-        activation = np.where(lengths[:, None] >= TAPS, np.maximum(highest + self.bias, 0), 0)
-        bags /= np.sqrt(np.maximum(lengths - 2, 1))[:, None].astype(np.float32)
-        scores[:] = multiply(activation, self.head) + bags + self.intercepts
+    @property
+    def labels(self) -> int:
+        """Scores of a text."""
+        return len(self.intercepts)
 
-    def _fold_words(self, words: list[str]) -> NDArray[np.float32]:
+    @property
+    def width(self) -> int:
+        """Numbers in a word's row: what it gives to the filters at its three taps, and to each score."""
+        return self.taps.shape[1] + len(self.intercepts)
+
+    def fold_words(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return the rows of words, shape (words, width); a text's edge is its start and its end."""
         vectors = self.embed(words)
-        return np.hstack([multiply(vectors, self.taps), multiply(vectors, self.bag_head)])
+        rows = np.hstack([multiply(vectors, self.taps), multiply(vectors, self.bag_head)])
+        filters = len(self.bias)
+        edge = np.zeros(self.width, np.float32)
+        edge[:filters] = self.edges[0] @ self.taps[:, :filters]
+        edge[2 * filters : 3 * filters] = self.edges[1] @ self.taps[:, 2 * filters :]
+        rows[[row for row, word in enumerate(words) if word == SEPARATOR]] = edge
+        return rows
+
+    def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Score texts of one length, shape (n, labels), from rows of shape (n, words + 2, width)."""
+        filters, words = len(self.bias), rows.shape[1] - 2
+        if not words:
+            return np.tile(self.intercepts, (len(rows), 1))
+        places = rows[:, :-2, :filters] + rows[:, 1:-1, filters : 2 * filters]
+        places += rows[:, 2:, 2 * filters : 3 * filters]
+        highest = np.maximum(places.max(axis=1) + self.bias, 0)
+        bags = rows[:, 1:-1, 3 * filters :].sum(axis=1) / np.float32(words**0.5)
+        return np.asarray(multiply(highest, self.head) + bags + self.intercepts, np.float32)
 
     def embed(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of words, shape (words, dimensions)."""
@@ -176,8 +179,6 @@ class FoldedNetwork:
         vectors = np.asarray(sums / np.sqrt(lengths), np.float32)
         rows = np.array([self.words.get(word, -1) for word in words], np.int64)
         vectors[rows >= 0] += self.word_table.rows(rows[rows >= 0])
-        for number, edge in enumerate((_START, _END)):
-            vectors[[row for row, word in enumerate(words) if word == edge]] = self.edges[number]
         return vectors
 
 

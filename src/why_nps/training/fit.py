@@ -16,6 +16,7 @@ from why_nps.flow.coding import code, list_pairs, prepare_answer
 from why_nps.text import TEXT_VERSION
 from why_nps.themes import BlendedLabeller, Bundle, FlagClassifier, ThemeClassifier
 from why_nps.themes.classifier import code_targets
+from why_nps.themes.flags import score_answers
 from why_nps.training.calibration import calibrate_labeller, learn_calibration
 from why_nps.training.card import write_card
 from why_nps.training.corpus import CodedAnswer, CodedClause, cut_coded, find_near_duplicates, to_clauses
@@ -190,12 +191,8 @@ def _fit(
 ) -> Fit:
     clauses = [*to_clauses(seen), *(clause for clause in bank if not clause.flags)]
     themes = ThemeClassifier(**recipe.themes).fit([c.text for c in clauses], [c.pairs for c in clauses])
-    flags = BlendedLabeller(**recipe.flags)
-    of_flags = [clause for clause in bank if clause.flags]
-    flags.fit(
-        [prepare_answer(answer.text).text for answer in seen] + [clause.text for clause in of_flags],
-        _flag_targets([*seen, *of_flags], codebook),
-    )
+    flags = _fit_flags(seen, bank, codebook, recipe)
+    prepared = [prepare_answer(answer.text) for answer in held]
     cut = [(row, clause) for row, answer in enumerate(held) for clause in cut_coded(answer)]
     return Fit(
         themes,
@@ -207,11 +204,29 @@ def _fit(
             np.array([row for row, _ in cut], np.int64),
         ),
         LeftOut(
-            flags.scorer_.score([prepare_answer(answer.text).text for answer in held]),
+            score_answers(flags.scorer_, [each.text for each in prepared], [each.spans for each in prepared]),
             _flag_targets(held, codebook),
             np.arange(len(held)),
         ),
     )
+
+
+def _fit_flags(
+    seen: list[CodedAnswer], bank: Sequence[CodedClause], codebook: Codebook, recipe: Recipe
+) -> BlendedLabeller:
+    """Fit on answers, on clauses written for a flag, and on the clauses of answers without a flag."""
+    prepared = [prepare_answer(answer.text) for answer in seen]
+    of_flags = [clause for clause in bank if clause.flags]
+    without = [
+        each.text[start:end]
+        for answer, each in zip(seen, prepared, strict=True)
+        if not answer.flags and len(each.spans) > 1
+        for start, end in each.spans
+    ]
+    texts = [each.text for each in prepared] + [clause.text for clause in of_flags] + without
+    known = _flag_targets([*seen, *of_flags], codebook)
+    targets = np.vstack([known, np.zeros((len(without), known.shape[1]))])
+    return BlendedLabeller(**recipe.flags).fit(texts, targets)
 
 
 def learned_flags(codebook: Codebook) -> tuple[str, ...]:
