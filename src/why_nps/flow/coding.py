@@ -240,7 +240,9 @@ def decide_clauses(clauses: Sequence[str], answers: np.ndarray, bundle: Bundle) 
     themes, kinds = bundle.themes.predict_both(clauses)
     names = bundle.themes.themes_
     general = names.index(GENERAL) if GENERAL in names else None
-    return decide_mentions(themes, kinds, answers, bundle.themes.thresholds_, general)
+    return decide_mentions(
+        themes, kinds, answers, bundle.themes.thresholds_, general, confidence=bundle.themes.confidence_
+    )
 
 
 def _find_flags(prepared: list[PreparedAnswer], first: int, bundle: Bundle) -> pd.DataFrame:

@@ -109,6 +109,7 @@ def save_bundle(bundle: Bundle, folder: str | Path) -> Path:
         "themes": bundle.themes.themes_,
         "kinds": bundle.themes.kinds_,
         "theme_thresholds": bundle.themes.thresholds_.round(4).tolist(),
+        "confidence": [round(number, 4) for number in bundle.themes.confidence_],
         "flags": list(bundle.flags.flags),
         "flag_thresholds": bundle.flags.thresholds.round(4).tolist(),
     }
@@ -174,6 +175,8 @@ def _load(folder: Path) -> Bundle:
         themes = ThemeClassifier()
         themes.themes_, themes.kinds_ = config["themes"], config["kinds"]
         themes.thresholds_ = np.array(config["theme_thresholds"])
+        slope, offset = config["confidence"]
+        themes.confidence_ = (float(slope), float(offset))
         themes.labeller_ = _to_labeller("themes", arrays)
         flags = FlagClassifier(
             tuple(config["flags"]), _to_labeller("flags", arrays), np.array(config["flag_thresholds"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -46,6 +46,8 @@ class ThemeClassifier(BaseEstimator):
         Ids in the order of the probability columns.
     thresholds_ : ndarray of float64, shape (themes,)
         Probability from which each theme is present.
+    confidence_ : (float, float)
+        How the log odds of theme times kind read as those of a right mention; learned out of fold.
     labeller_ : BlendedLabeller
         Gives each theme and kind its probability.
 
@@ -114,6 +116,7 @@ class ThemeClassifier(BaseEstimator):
         )
         self.labeller_.fit(clauses, targets)
         self.thresholds_ = np.full(len(self.themes_), self.threshold)
+        self.confidence_ = (1.0, 0.0)
         return self
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
@@ -131,7 +134,10 @@ class ThemeClassifier(BaseEstimator):
             0..1, rows sum to 1.
         """
         check_is_fitted(self, "labeller_")
-        probability = self.labeller_.predict_proba(check_texts(texts))
+        return self.split_probability(self.labeller_.predict_proba(check_texts(texts)))
+
+    def split_probability(self, probability: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Split the labeller's columns into themes, and kinds that sum to 1."""
         kinds = probability[:, len(self.themes_) :]
         return probability[:, : len(self.themes_)], kinds / kinds.sum(axis=1, keepdims=True)
 

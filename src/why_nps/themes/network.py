@@ -143,7 +143,7 @@ class FoldedNetwork:
     @property
     def width(self) -> int:
         """Numbers in a word's row: what it gives to the filters at its three taps, and to each score."""
-        return self.taps.shape[1] + len(self.intercepts)
+        return int(self.taps.shape[1]) + len(self.intercepts)
 
     def fold_words(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return the rows of words, shape (words, width); a text's edge is its start and its end."""

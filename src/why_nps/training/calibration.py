@@ -14,6 +14,8 @@ from why_nps.themes.labeller import to_probability
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from why_nps.themes.mentions import Decisions
+
 _GRID = np.round(np.arange(0.1, 0.81, 0.02), 2)
 _PRIOR = 40
 
@@ -63,6 +65,43 @@ def learn_calibration(
                 slopes[label], offsets[label] = model.coef_[0, 0], model.intercept_[0]
     probability = to_probability(scores * slopes + offsets)
     return Calibration(slopes, offsets, choose_thresholds(probability, np.nan_to_num(truth), owners))
+
+
+def learn_confidence(
+    found: Decisions, truth: NDArray[np.float64], owners: NDArray[np.int64], themes: int
+) -> tuple[float, float]:
+    """Learn how the log odds of found mentions read as those of being right.
+
+    A mention is right where its answer, in whichever clause, mentions that theme with that kind.
+
+    Parameters
+    ----------
+    found : Decisions
+        On clauses that no model saw the truth of, with the plain product as probability.
+    truth : ndarray, shape (clauses, themes + kinds)
+    owners : ndarray of int64, shape (clauses,)
+        The answer that each clause belongs to.
+    themes : int
+        How many of the columns are themes.
+
+    Returns
+    -------
+    slope, offset : float
+        1 and 0 where all or none are right.
+    """
+    present = np.nan_to_num(truth) > 0
+    said = {
+        (owners[clause], theme, kind)
+        for clause, theme in np.argwhere(present[:, :themes])
+        for kind in np.flatnonzero(present[clause, themes:])
+    }
+    keys = zip(owners[found.clause], found.theme, found.kind, strict=True)
+    right = np.array([key in said for key in keys], bool)
+    if right.all() or not right.any():
+        return 1.0, 0.0
+    log_odds = np.log(found.probability / (1 - found.probability))[:, None]
+    model = LogisticRegression(C=1e3).fit(log_odds, right)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
 def choose_thresholds(

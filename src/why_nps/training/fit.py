@@ -17,7 +17,9 @@ from why_nps.text import TEXT_VERSION
 from why_nps.themes import BlendedLabeller, Bundle, FlagClassifier, ThemeClassifier
 from why_nps.themes.classifier import code_targets
 from why_nps.themes.flags import score_answers
-from why_nps.training.calibration import calibrate_labeller, learn_calibration
+from why_nps.themes.labeller import to_probability
+from why_nps.themes.mentions import GENERAL, Decisions, decide_mentions
+from why_nps.training.calibration import calibrate_labeller, learn_calibration, learn_confidence
 from why_nps.training.card import write_card
 from why_nps.training.corpus import CodedAnswer, CodedClause, cut_coded, find_near_duplicates, to_clauses
 from why_nps.training.evaluate import Evaluation, evaluate_predictions
@@ -245,16 +247,31 @@ def assemble_bundle(
     fit: Fit, others: Sequence[Fit], *, codebook: Codebook, codebook_toml: str, recipe: Recipe
 ) -> Bundle:
     """Read a fit's scores by what was learned from other fits' left-out answers."""
-    of_themes = learn_calibration(*_stack([other.theme_scores for other in others]))
+    scores, truth, owners = _stack([other.theme_scores for other in others])
+    of_themes = learn_calibration(scores, truth, owners)
     of_flags = learn_calibration(*_stack([other.flag_scores for other in others]))
     themes = ThemeClassifier(**fit.themes.get_params())
     themes.themes_, themes.kinds_ = fit.themes.themes_, fit.themes.kinds_
     themes.labeller_ = calibrate_labeller(fit.themes.labeller_, of_themes)
     themes.thresholds_ = of_themes.thresholds[: len(themes.themes_)]
+    themes.confidence_ = learn_confidence(
+        _decide(themes, to_probability(scores * of_themes.slopes + of_themes.offsets), owners),
+        truth,
+        owners,
+        len(themes.themes_),
+    )
     flags = FlagClassifier(
         learned_flags(codebook), calibrate_labeller(fit.flags, of_flags), of_flags.thresholds
     )
     return Bundle(recipe.name, recipe.version, TEXT_VERSION, codebook, codebook_toml, themes, flags, "")
+
+
+def _decide(
+    themes: ThemeClassifier, probability: NDArray[np.float64], owners: NDArray[np.int64]
+) -> Decisions:
+    of_themes, of_kinds = themes.split_probability(probability)
+    general = themes.themes_.index(GENERAL) if GENERAL in themes.themes_ else None
+    return decide_mentions(of_themes, of_kinds, owners, themes.thresholds_, general)
 
 
 def _stack(parts: Sequence[LeftOut]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
