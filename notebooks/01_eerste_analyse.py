@@ -78,7 +78,7 @@ drivers.sort_values("contribution").round(3).head(8)
 overall = explained.estimates.query("by == '' and period == ''")
 nps = overall.query("statistic == 'nps'")["estimate"].item()
 parts = overall.query("statistic == 'contribution'")["estimate"].sum()
-round(nps, 6) == round(parts, 6)
+print(f"NPS {nps:.3f}, sum of contributions {parts:.3f}")
 
 # %% [markdown]
 # ## Where it plays
