@@ -21,11 +21,9 @@ if TYPE_CHECKING:
 _MOST_CHARACTERS = 2_000  # of an answer that is looked at
 _WORD = re.compile(r"\w+")
 _BLANKS = {code: " " for code in range(128) if not _WORD.match(chr(code))}
-_STOPS = [".", "!", "?", ";", "\n", "\n\n", ". "]
-_EDGE = "."  # so that the first and the last word stand beside a stop too
-_ADDRESS = (
-    r"^(?:\+?[\d()][\d()/.+-]{6,20}|0\d{1,3}|[\w.+-]{1,64}@[\w.-]{1,64})$"  # of a telephone or a mailbox
-)
+_STOPS = [".", "!", "?", ";"]
+# A telephone number, the beginning of one, or a mailbox.
+_ADDRESS = r"^(?:\+?[\d()][\d()/.+-]{6,20}|0\d{1,3}|[\w.+-]{1,64}@[\w.-]{1,64})$"
 
 Words = dict[str, list[str]]
 
@@ -36,24 +34,14 @@ class Wording:
 
     Parameters
     ----------
-    flag : str
+    flag, pattern : str
     needs : tuple of frozenset of str
         Of each of these sets a word must be in the answer, beside the telling word it is found by.
-    matcher : spacy.matcher.Matcher
     """
 
     flag: str
+    pattern: str
     needs: tuple[frozenset[str], ...]
-    matcher: Matcher
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """All wordings by a telling word, and for each flag what looks like it but is not."""
-
-    nlp: Language
-    by_word: dict[str, tuple[Wording, ...]]
-    near_misses: dict[str, Matcher]
 
 
 def find_flags(text: str) -> frozenset[str]:
@@ -78,15 +66,16 @@ def find_flags(text: str) -> frozenset[str]:
     frozenset()
     """
     text = text[:_MOST_CHARACTERS]
-    rules = _rules()
-    likely = _choose_likely(_split_words(text.lower()), rules.by_word)
+    likely = _choose_likely(_split_words(text.lower()), _wordings_by_word())
     if not likely:
         return frozenset()
     sound = text.encode("utf-8", "replace").decode("utf-8")  # spaCy refuses lone surrogates
-    doc = rules.nlp.make_doc(f"{_EDGE} {sound} {_EDGE}")
+    # Each line, the first and the last word too, stands between stops; runs of spaces would be tokens.
+    words = [".", *sound.replace("\n", " . ").split(), "."]
+    doc = _load_dutch().make_doc(" ".join(words))
     found: set[str] = set()
     for wording in likely:
-        if wording.flag not in found and _says(wording, doc, rules):
+        if wording.flag not in found and _says(wording, doc):
             found.add(wording.flag)
     return frozenset(found)
 
@@ -108,40 +97,60 @@ def _choose_likely(words: set[str], by_word: dict[str, tuple[Wording, ...]]) -> 
     return likely
 
 
-def _says(wording: Wording, doc: Doc, rules: _Rules) -> bool:
-    spans = [(start, end) for _, start, end in wording.matcher(doc)]
+def _says(wording: Wording, doc: Doc) -> bool:
+    spans = [(start, end) for _, start, end in _build_matcher(wording.flag, wording.pattern)(doc)]
     if not spans:
         return False
-    misses = [(start, end) for _, start, end in rules.near_misses[wording.flag](doc)]
+    misses = [(start, end) for _, start, end in _build_near_misses(wording.flag)(doc)]
     return any(not any(low < end and start < high for low, high in misses) for start, end in spans)
 
 
 @cache
-def _rules() -> _Rules:
+def _load_dutch() -> Language:
     import spacy
+
+    return spacy.blank("nl")
+
+
+@cache
+def _build_matcher(flag: str, pattern: str) -> Matcher:
     from spacy.matcher import Matcher
 
-    nlp = spacy.blank("nl")
-    shared = read_wordings("words")
+    matcher = Matcher(_load_dutch().vocab)
+    matcher.add(pattern, [parse_pattern(pattern, _collect_lists(flag))])
+    return matcher
+
+
+@cache
+def _build_near_misses(flag: str) -> Matcher:
+    from spacy.matcher import Matcher
+
+    matcher = Matcher(_load_dutch().vocab)
+    for rule in read_wordings(flag)["near_misses"]:
+        matcher.add(rule["pattern"], [parse_pattern(rule["pattern"], _collect_lists(flag))])
+    return matcher
+
+
+@cache
+def _wordings_by_word() -> dict[str, tuple[Wording, ...]]:
     by_word: dict[str, tuple[Wording, ...]] = {}
-    near_misses = {}
-    for flag in shared["flags"]:
-        data = read_wordings(flag)
-        lists = shared["lists"] | data["lists"]
-        near_misses[flag] = Matcher(nlp.vocab)
-        for rule in data["near_misses"]:
-            near_misses[flag].add(rule["pattern"], [parse_pattern(rule["pattern"], lists)])
-        for rule in data["wordings"]:
-            pattern = parse_pattern(rule["pattern"], lists)
-            matcher = Matcher(nlp.vocab)
-            matcher.add(rule["pattern"], [pattern])
-            needs = _needed_words(pattern, frozenset(lists["common"]))
-            wording = Wording(flag, needs[1:], matcher)
+    for flag in read_wordings("words")["flags"]:
+        lists = _collect_lists(flag)
+        for rule in read_wordings(flag)["wordings"]:
+            needs = _needed_words(parse_pattern(rule["pattern"], lists), frozenset(lists["common"]))
+            wording = Wording(flag, rule["pattern"], needs[1:])
             for word in needs[0]:
                 by_word[word] = (*by_word.get(word, ()), wording)
-    return _Rules(nlp, by_word, near_misses)
+    return by_word
 
 
+@cache
+def _collect_lists(flag: str) -> Words:
+    lists: Words = read_wordings("words")["lists"] | read_wordings(flag)["lists"]
+    return lists
+
+
+@cache
 def read_wordings(name: str) -> dict[str, Any]:
     """Read a file of wordings; ``words`` names the flags and holds the lists that they share."""
     path = files("why_nps").joinpath("data", "lexicons", "flags", f"{name}.json")
@@ -150,7 +159,7 @@ def read_wordings(name: str) -> dict[str, Any]:
 
 
 def parse_pattern(pattern: str, lists: Words) -> list[dict[str, Any]]:
-    r"""Turn the short notation into a token pattern for spaCy's ``Matcher``.
+    """Turn the short notation into a token pattern for spaCy's ``Matcher``.
 
     Parameters
     ----------
@@ -163,7 +172,7 @@ def parse_pattern(pattern: str, lists: Words) -> list[dict[str, Any]]:
     --------
     >>> parse_pattern("geef|gaf ~2 @never", {"never": ["nooit", "nie"]})
     [{'LOWER': {'IN': ['geef', 'gaf']}},
-     {'LOWER': {'NOT_IN': ['.', '!', '?', ';', '\n', '\n\n', '. ']}, 'OP': '{0,2}'},
+     {'LOWER': {'NOT_IN': ['.', '!', '?', ';']}, 'OP': '{0,2}'},
      {'LOWER': {'IN': ['nooit', 'nie']}}]
     """
     return [_parse_part(part, lists) for part in pattern.split()]
