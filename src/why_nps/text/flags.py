@@ -36,7 +36,7 @@ class Wording:
     ----------
     flag, pattern : str
     needs : tuple of frozenset of str
-        Of each of these sets a word must be in the answer, beside the telling word it is found by.
+        Of each of these sets a word must be in the answer, in this order.
     """
 
     flag: str
@@ -80,20 +80,24 @@ def find_flags(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _split_words(lowered: str) -> set[str]:
+def _split_words(lowered: str) -> list[str]:
     """Return the words; most answers are ASCII, and then this way is several times faster."""
-    return set(lowered.translate(_BLANKS).split() if lowered.isascii() else _WORD.findall(lowered))
+    return lowered.translate(_BLANKS).split() if lowered.isascii() else _WORD.findall(lowered)
 
 
-def _choose_likely(words: set[str], by_word: dict[str, tuple[Wording, ...]]) -> list[Wording]:
+def _choose_likely(words: list[str], by_word: dict[str, tuple[Wording, ...]]) -> list[Wording]:
+    """Return the wordings of which every part has a word in the answer, in the right order."""
+    distinct = set(words)
     likely = []
-    for word in by_word.keys() & words:
+    for word in by_word.keys() & distinct:
         for wording in by_word[word]:
             for need in wording.needs:
-                if need.isdisjoint(words):
+                if need.isdisjoint(distinct):
                     break
             else:
-                likely.append(wording)
+                left = iter(words)
+                if all(any(word in need for word in left) for need in wording.needs):
+                    likely.append(wording)
     return likely
 
 
@@ -134,12 +138,13 @@ def _build_near_misses(flag: str) -> Matcher:
 @cache
 def _wordings_by_word() -> dict[str, tuple[Wording, ...]]:
     by_word: dict[str, tuple[Wording, ...]] = {}
+    frequency: dict[str, int] = read_wordings("words")["frequency"]
     for flag in read_wordings("words")["flags"]:
         lists = _collect_lists(flag)
         for rule in read_wordings(flag)["wordings"]:
-            needs = _needed_words(parse_pattern(rule["pattern"], lists), frozenset(lists["common"]))
-            wording = Wording(flag, rule["pattern"], needs[1:])
-            for word in needs[0]:
+            needs = _needed_words(parse_pattern(rule["pattern"], lists))
+            wording = Wording(flag, rule["pattern"], needs)
+            for word in min(needs, key=lambda need: sum(frequency.get(word, 0) for word in need)):
                 by_word[word] = (*by_word.get(word, ()), wording)
     return by_word
 
@@ -191,11 +196,11 @@ def _parse_part(part: str, lists: Words) -> dict[str, Any]:
     return token | {"OP": "?"} if part.endswith("?") else token
 
 
-def _needed_words(pattern: list[dict[str, Any]], common: frozenset[str]) -> tuple[frozenset[str], ...]:
-    """Return the sets of words of which an answer must hold one each, the most telling first."""
+def _needed_words(pattern: list[dict[str, Any]]) -> tuple[frozenset[str], ...]:
+    """Return for each part that cannot be absent its words, or the longest piece of words like "a.u.b."."""
     sets = []
     for token in pattern:
         pieces = [_WORD.findall(word) for word in token["LOWER"].get("IN", [])]
         if pieces and "OP" not in token and all(pieces):
             sets.append(frozenset(max(piece, key=len) for piece in pieces))
-    return tuple(sorted(sets, key=lambda words: (len(words & common), len(words))))
+    return tuple(sets)
