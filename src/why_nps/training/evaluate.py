@@ -148,8 +148,10 @@ def score_labels(
     truth: Sequence[Collection[str]], predicted: Sequence[Collection[str]], labels: Sequence[str]
 ) -> pd.DataFrame:
     """Return precision, recall, F1 with its 95 % bootstrap interval over answers, and support per label."""
-    true = np.array([[label in found for label in labels] for found in truth]).reshape(-1, len(labels))
-    found = np.array([[label in seen for label in labels] for seen in predicted]).reshape(-1, len(labels))
+    true = np.array([[label in found for label in labels] for found in truth], bool).reshape(-1, len(labels))
+    found = np.array([[label in seen for label in labels] for seen in predicted], bool).reshape(
+        -1, len(labels)
+    )
     hit = true & found
     n = len(true)
     dice = np.random.default_rng(0)
