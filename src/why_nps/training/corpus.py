@@ -33,6 +33,8 @@ TEST_SECTORS = frozenset(
     {"furniture_store", "garden_centre", "diy_store", "kitchen_supplier", "appliance_maker", "florist"}
 )
 SHARED_SECTORS = frozenset({"webshop", "electronics_retail", "outdoor_shop", "bicycle_shop", "drugstore"})
+# The rules for flags, personal data and answers without content were written while reading these files.
+_READ_FOR_RULES = re.compile(r"t[13579]-\d{4}")
 _NEAR = 0.7
 _MARKS = re.compile(r"[^\w]+")
 _OVERLAP = 0.6
@@ -77,11 +79,13 @@ class CodedAnswer:
 class CodedClause:
     """A clause on its own, from a clause bank or a coded answer; no pairs: no opinion.
 
-    Where it was written for a flag, nobody said what else it mentions.
+    The sector is that of its bank, or "" where the bank tells none. Where it was written for a flag,
+    nobody said what else it mentions.
     """
 
     text: str
     pairs: frozenset[Pair]
+    sector: str = ""
     flags: frozenset[str] = frozenset()
 
 
@@ -167,10 +171,11 @@ def load_corpus(codebook: Codebook) -> list[CodedAnswer]:
 def load_clause_bank() -> list[CodedClause]:
     """Load the shipped single clauses, which balance rare themes and flags and widen the vocabulary."""
     themes = [
-        CodedClause(text, frozenset() if theme == "none" else frozenset({(theme, kind)}))
-        for theme, kind, text in _read_rows("clauses")
+        CodedClause(text, frozenset() if theme == "none" else frozenset({(theme, kind)}), "".join(sector))
+        for theme, kind, text, *sector in _read_rows("clauses")
     ]
-    return themes + [CodedClause(text, frozenset(), frozenset({flag})) for flag, text in _read_rows("flags")]
+    of_flags = [CodedClause(text, frozenset(), flags=frozenset({flag})) for flag, text in _read_rows("flags")]
+    return themes + of_flags
 
 
 def _read_rows(prefix: str) -> list[list[str]]:
@@ -198,6 +203,11 @@ def split_corpus(answers: Sequence[CodedAnswer], bank: Sequence[CodedClause]) ->
 def _is_held_out(answer: CodedAnswer) -> bool:
     odd = hashlib.sha256(answer.answer_id.encode()).digest()[-1] % 2 == 1
     return answer.sector in TEST_SECTORS or (answer.sector in SHARED_SECTORS and odd)
+
+
+def is_new_to_rules(answer: CodedAnswer) -> bool:
+    """Say whether the rules of the text room were written without having seen this answer."""
+    return not _READ_FOR_RULES.fullmatch(answer.answer_id)
 
 
 def find_near_duplicates(texts: Sequence[str], others: Sequence[str]) -> list[bool]:
