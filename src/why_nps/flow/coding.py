@@ -241,13 +241,15 @@ def decide_clauses(clauses: Sequence[str], answers: np.ndarray, bundle: Bundle) 
     themes, kinds = bundle.themes.predict_both(clauses)
     names = bundle.themes.themes_
     general = names.index(GENERAL) if GENERAL in names else None
-    return decide_mentions(themes, kinds, answers, bundle.themes.thresholds_, general)
+    return decide_mentions(
+        themes, kinds, answers, bundle.themes.thresholds_, general, confidence=bundle.themes.confidence_
+    )
 
 
 def _find_flags(prepared: list[PreparedAnswer], first: int, bundle: Bundle) -> pd.DataFrame:
     typed = [row for row, answer in enumerate(prepared) if answer.status == "content"]
     texts = [prepared[row].text for row in typed]
-    probability = bundle.flags.predict_proba(texts).astype(np.float64)
+    probability = bundle.flags.predict_proba(texts, [prepared[row].spans for row in typed]).astype(np.float64)
     position, column = np.nonzero(probability >= bundle.flags.thresholds)
     found = {
         (typed[p], bundle.flags.flags[c]): probability[p, c] for p, c in zip(position, column, strict=True)

@@ -14,9 +14,12 @@ from sklearn.model_selection import GroupKFold
 from why_nps.errors import InputError
 from why_nps.flow.coding import code, list_pairs, prepare_answer
 from why_nps.text import TEXT_VERSION
-from why_nps.themes import Bundle, FlagClassifier, LinearLabeller, ThemeClassifier
+from why_nps.themes import BlendedLabeller, Bundle, FlagClassifier, ThemeClassifier
 from why_nps.themes.classifier import code_targets
-from why_nps.training.calibration import calibrate_labeller, learn_calibration
+from why_nps.themes.flags import score_answers
+from why_nps.themes.labeller import to_probability
+from why_nps.themes.mentions import GENERAL, Decisions, decide_mentions
+from why_nps.training.calibration import calibrate_labeller, learn_calibration, learn_confidence
 from why_nps.training.card import write_card
 from why_nps.training.corpus import CodedAnswer, CodedClause, cut_coded, find_near_duplicates, to_clauses
 from why_nps.training.evaluate import Evaluation, evaluate_predictions
@@ -63,14 +66,14 @@ class Fit:
     Parameters
     ----------
     themes : ThemeClassifier
-    flags : LinearLabeller
+    flags : BlendedLabeller
     held : list of CodedAnswer
         Answers of sectors that the classifiers never saw; empty for the final fit.
     theme_scores, flag_scores : LeftOut
     """
 
     themes: ThemeClassifier
-    flags: LinearLabeller
+    flags: BlendedLabeller
     held: list[CodedAnswer]
     theme_scores: LeftOut
     flag_scores: LeftOut
@@ -189,10 +192,10 @@ def _fit(
     codebook: Codebook,
     recipe: Recipe,
 ) -> Fit:
-    clauses = [*to_clauses(seen), *bank]
+    clauses = [*to_clauses(seen), *(clause for clause in bank if not clause.flags)]
     themes = ThemeClassifier(**recipe.themes).fit([c.text for c in clauses], [c.pairs for c in clauses])
-    flags = LinearLabeller(**recipe.flags)
-    flags.fit([prepare_answer(answer.text).text for answer in seen], _flag_targets(seen, codebook))
+    flags = _fit_flags(seen, bank, codebook, recipe)
+    prepared = [prepare_answer(answer.text) for answer in held]
     cut = [(row, clause) for row, answer in enumerate(held) for clause in cut_coded(answer)]
     return Fit(
         themes,
@@ -204,11 +207,29 @@ def _fit(
             np.array([row for row, _ in cut], np.int64),
         ),
         LeftOut(
-            flags.scorer_.score([prepare_answer(answer.text).text for answer in held]),
+            score_answers(flags.scorer_, [each.text for each in prepared], [each.spans for each in prepared]),
             _flag_targets(held, codebook),
             np.arange(len(held)),
         ),
     )
+
+
+def _fit_flags(
+    seen: list[CodedAnswer], bank: Sequence[CodedClause], codebook: Codebook, recipe: Recipe
+) -> BlendedLabeller:
+    """Fit on answers, on clauses written for a flag, and on the clauses of answers without a flag."""
+    prepared = [prepare_answer(answer.text) for answer in seen]
+    of_flags = [clause for clause in bank if clause.flags]
+    without = [
+        each.text[start:end]
+        for answer, each in zip(seen, prepared, strict=True)
+        if not answer.flags and len(each.spans) > 1
+        for start, end in each.spans
+    ]
+    texts = [each.text for each in prepared] + [clause.text for clause in of_flags] + without
+    known = _flag_targets([*seen, *of_flags], codebook)
+    targets = np.vstack([known, np.zeros((len(without), known.shape[1]))])
+    return BlendedLabeller(**recipe.flags).fit(texts, targets)
 
 
 def learned_flags(codebook: Codebook) -> tuple[str, ...]:
@@ -216,7 +237,7 @@ def learned_flags(codebook: Codebook) -> tuple[str, ...]:
     return tuple(flag for flag in codebook.flag_ids if flag not in RULE_FLAGS)
 
 
-def _flag_targets(answers: list[CodedAnswer], codebook: Codebook) -> NDArray[np.float64]:
+def _flag_targets(answers: Sequence[CodedAnswer | CodedClause], codebook: Codebook) -> NDArray[np.float64]:
     flags = learned_flags(codebook)
     return np.array([[float(flag in answer.flags) for flag in flags] for answer in answers]).reshape(
         len(answers), len(flags)
@@ -227,16 +248,31 @@ def assemble_bundle(
     fit: Fit, others: Sequence[Fit], *, codebook: Codebook, codebook_toml: str, recipe: Recipe
 ) -> Bundle:
     """Read a fit's scores by what was learned from other fits' left-out answers."""
-    of_themes = learn_calibration(*_stack([other.theme_scores for other in others]))
+    scores, truth, owners = _stack([other.theme_scores for other in others])
+    of_themes = learn_calibration(scores, truth, owners)
     of_flags = learn_calibration(*_stack([other.flag_scores for other in others]))
     themes = ThemeClassifier(**fit.themes.get_params())
     themes.themes_, themes.kinds_ = fit.themes.themes_, fit.themes.kinds_
     themes.labeller_ = calibrate_labeller(fit.themes.labeller_, of_themes)
     themes.thresholds_ = of_themes.thresholds[: len(themes.themes_)]
+    themes.confidence_ = learn_confidence(
+        _decide(themes, to_probability(scores * of_themes.slopes + of_themes.offsets), owners),
+        truth,
+        owners,
+        len(themes.themes_),
+    )
     flags = FlagClassifier(
         learned_flags(codebook), calibrate_labeller(fit.flags, of_flags), of_flags.thresholds
     )
     return Bundle(recipe.name, recipe.version, TEXT_VERSION, codebook, codebook_toml, themes, flags, "")
+
+
+def _decide(
+    themes: ThemeClassifier, probability: NDArray[np.float64], owners: NDArray[np.int64]
+) -> Decisions:
+    of_themes, of_kinds = themes.split_probability(probability)
+    general = themes.themes_.index(GENERAL) if GENERAL in themes.themes_ else None
+    return decide_mentions(of_themes, of_kinds, owners, themes.thresholds_, general)
 
 
 def _stack(parts: Sequence[LeftOut]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
