@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -30,35 +27,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from why_nps.core.codebook import Codebook
+    from why_nps.training.recipe import Recipe
 
 # Found by rule in every answer, so no model learns them.
 RULE_FLAGS = frozenset({"pii", "other_language"})
 _GOLDEN = 20
 
 _Text = TypeVar("_Text", CodedAnswer, CodedClause)
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """Settings of a training run, read from one TOML file.
-
-    Parameters
-    ----------
-    name, version : str
-        Of the bundle.
-    folds : int
-        Parts into which sectors are dealt.
-    seed : int
-    themes, flags : dict
-        Parameters of the labellers of clauses and of whole answers.
-    """
-
-    name: str
-    version: str
-    folds: int
-    seed: int
-    themes: dict[str, Any]
-    flags: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +63,6 @@ class LeftOut:
     scores: NDArray[np.float32]
     truth: NDArray[np.float64]
     owners: NDArray[np.int64]
-
-
-def load_recipe(path: str | Path | None = None) -> Recipe:
-    """Load a recipe; without a path the one the shipped model was trained with.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or a key is missing or unknown.
-    """
-    source = files("why_nps").joinpath("data", "recipe.toml") if path is None else Path(path)
-    try:
-        return Recipe(**tomllib.loads(source.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
-        raise InputError(f"Cannot use the recipe {source.name!r}: {error}.") from error
 
 
 def train_bundle(
