@@ -33,6 +33,8 @@ TEST_SECTORS = frozenset(
     {"furniture_store", "garden_centre", "diy_store", "kitchen_supplier", "appliance_maker", "florist"}
 )
 SHARED_SECTORS = frozenset({"webshop", "electronics_retail", "outdoor_shop", "bicycle_shop", "drugstore"})
+# Files written later, all for training: they lend nothing to the test split.
+_TRAINING_ONLY = re.compile(r"t1\d-\d{4}")
 # The rules for flags, personal data and answers without content were written while reading these files.
 _READ_FOR_RULES = re.compile(r"t[13579]-\d{4}")
 _NEAR = 0.7
@@ -79,8 +81,8 @@ class CodedAnswer:
 class CodedClause:
     """A clause on its own, from a clause bank or a coded answer; no pairs: no opinion.
 
-    The sector is that of its bank, or "" where the bank tells none. Where it was written for a flag,
-    nobody said what else it mentions.
+    The sector is "" where the bank tells none. Where a clause was written for a flag, nobody said what
+    else it mentions.
     """
 
     text: str
@@ -174,8 +176,8 @@ def load_clause_bank() -> list[CodedClause]:
         CodedClause(text, frozenset() if theme == "none" else frozenset({(theme, kind)}), "".join(sector))
         for theme, kind, text, *sector in _read_rows("clauses")
     ]
-    of_flags = [CodedClause(text, frozenset(), flags=frozenset({flag})) for flag, text in _read_rows("flags")]
-    return themes + of_flags
+    flags = [CodedClause(text, frozenset(), flags=frozenset({flag})) for flag, text in _read_rows("flags")]
+    return themes + flags
 
 
 def _read_rows(prefix: str) -> list[list[str]]:
@@ -201,6 +203,8 @@ def split_corpus(answers: Sequence[CodedAnswer], bank: Sequence[CodedClause]) ->
 
 
 def _is_held_out(answer: CodedAnswer) -> bool:
+    if _TRAINING_ONLY.fullmatch(answer.answer_id):
+        return False
     odd = hashlib.sha256(answer.answer_id.encode()).digest()[-1] % 2 == 1
     return answer.sector in TEST_SECTORS or (answer.sector in SHARED_SECTORS and odd)
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from sklearn.model_selection import GroupKFold
@@ -30,33 +27,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from why_nps.core.codebook import Codebook
+    from why_nps.training.recipe import Recipe
 
 # Found by rule in every answer, so no model learns them.
 RULE_FLAGS = frozenset({"pii", "other_language"})
 _GOLDEN = 20
 
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """Settings of a training run, read from one TOML file.
-
-    Parameters
-    ----------
-    name, version : str
-        Of the bundle.
-    folds : int
-        Parts into which sectors are dealt.
-    seed : int
-    themes, flags : dict
-        Parameters of the labellers of clauses and of whole answers.
-    """
-
-    name: str
-    version: str
-    folds: int
-    seed: int
-    themes: dict[str, Any]
-    flags: dict[str, Any]
+_Text = TypeVar("_Text", CodedAnswer, CodedClause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +63,6 @@ class LeftOut:
     scores: NDArray[np.float32]
     truth: NDArray[np.float64]
     owners: NDArray[np.int64]
-
-
-def load_recipe(path: str | Path | None = None) -> Recipe:
-    """Load a recipe; without a path the one the shipped model was trained with.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or a key is missing or unknown.
-    """
-    source = files("why_nps").joinpath("data", "recipe.toml") if path is None else Path(path)
-    try:
-        return Recipe(**tomllib.loads(source.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
-        raise InputError(f"Cannot use the recipe {source.name!r}: {error}.") from error
 
 
 def train_bundle(
@@ -168,7 +130,7 @@ def fit_folds(
 ) -> list[Fit]:
     """Fit once per fold of sectors, each time without that fold's sectors.
 
-    Bank clauses of a left-out sector, and those that nearly equal a left-out answer, are left out too.
+    Clauses of a left-out sector, and whatever nearly equals a left-out answer, are left out with it.
     """
     sectors = [answer.sector for answer in answers]
     if len(set(sectors)) < recipe.folds:
@@ -178,11 +140,16 @@ def fit_folds(
     for number, (seen, unseen) in enumerate(dealt, start=1):
         progress(f"fold {number} of {recipe.folds}: {len(unseen):,} answers of left-out sectors")
         held = [answers[i] for i in unseen]
-        near = find_near_duplicates([clause.text for clause in bank], [answer.text for answer in held])
-        gone = {answer.sector for answer in held}
-        kept = [c for c, double in zip(bank, near, strict=True) if not double and c.sector not in gone]
-        fits.append(_fit([answers[i] for i in seen], held, kept, codebook, recipe))
+        texts, gone = [answer.text for answer in held], {answer.sector for answer in held}
+        rest = _drop_near([answers[i] for i in seen], texts)
+        clauses = _drop_near([clause for clause in bank if clause.sector not in gone], texts)
+        fits.append(_fit(rest, held, clauses, codebook, recipe))
     return fits
+
+
+def _drop_near(items: list[_Text], texts: list[str]) -> list[_Text]:
+    near = find_near_duplicates([item.text for item in items], texts)
+    return [item for item, double in zip(items, near, strict=True) if not double]
 
 
 def _fit(
