@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 
 import pytest
 
@@ -21,15 +22,17 @@ CLAUSES = {
 
 
 def tiny_records():
-    """Twelve sectors with eight answers each, of two clauses, a few with a flag."""
+    """Twelve sectors with eight answers each, of two clauses, a few with a flag; no two nearly equal."""
     pairs = list(CLAUSES)
+    dice = random.Random(3)
     records = []
     for sector in range(12):
         for number in range(8):
             first, second = pairs[number % 4], pairs[(number + 1 + sector % 3) % 4]
             spans = [CLAUSES[first][sector % 3], CLAUSES[second][(sector + 1) % 3]]
             churn = number == 0
-            answer = f"{spans[0]}, {spans[1]}" + (f". ik stap over in {sector}" if churn else "")
+            place = " ".join("".join(dice.choices("bdfgklmnprstv", k=9)) for _ in range(6))
+            answer = f"{spans[0]}, {spans[1]}. {place}." + (" ik stap over" if churn else "")
             records.append(
                 {
                     "id": f"s{sector}-{number}",

@@ -132,11 +132,11 @@ class WordFeatures(TransformerMixin, BaseEstimator):
         WordFeatures
         """
         documents = [tokenise(text) for text in texts]
-        of_word = Counter(word for words in documents for word in set(words))
+        of_word = Counter(word for words in documents for word in dict.fromkeys(words))
         in_documents: Counter[str] = Counter()
         for word, documents_with in of_word.items():
             in_documents.update(dict.fromkeys(spell(word), documents_with))
-        pairs = Counter(two for words in documents for two in set(pair(words)))
+        pairs = Counter(two for words in documents for two in dict.fromkeys(pair(words)))
         self.word_index_, self.word_weights_ = self._keep(in_documents, len(documents))
         self.pair_index_, self.pair_weights_ = self._keep(pairs, len(documents))
         return self

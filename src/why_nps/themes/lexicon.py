@@ -49,7 +49,7 @@ class Lexicon:
 
 def build_lexicon(documents: Sequence[list[str]], vectors: WordVectors | None, min_count: int) -> Lexicon:
     """Build the lexicon of training texts, with a vector of its own for every word of enough texts."""
-    counts = Counter(word for words in documents for word in set(words))
+    counts = Counter(word for words in documents for word in dict.fromkeys(words))
     words = ["", "<s>", "</s>", *counts]
     known = [word for word, count in counts.items() if count >= min_count]
     row = {word: number for number, word in enumerate(known)}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+from joblib import Parallel, delayed
 from sklearn.model_selection import GroupKFold
 
 from why_nps.errors import InputError
@@ -131,20 +132,33 @@ def fit_folds(
     """Fit once per fold of sectors, each time without that fold's sectors.
 
     Clauses of a left-out sector, and whatever nearly equals a left-out answer, are left out with it.
+    Folds are fitted side by side, one a core.
     """
     sectors = [answer.sector for answer in answers]
     if len(set(sectors)) < recipe.folds:
         raise InputError(f"Need answers of at least {recipe.folds} sectors; found {len(set(sectors))}.")
     dealt = GroupKFold(recipe.folds, shuffle=True, random_state=recipe.seed).split(sectors, groups=sectors)
+    parts = [([answers[i] for i in seen], [answers[i] for i in unseen]) for seen, unseen in dealt]
+    fitted = Parallel(n_jobs=-1, return_as="generator")(
+        delayed(_fit_without)(seen, held, bank, codebook, recipe) for seen, held in parts
+    )
     fits = []
-    for number, (seen, unseen) in enumerate(dealt, start=1):
-        progress(f"fold {number} of {recipe.folds}: {len(unseen):,} answers of left-out sectors")
-        held = [answers[i] for i in unseen]
-        texts, gone = [answer.text for answer in held], {answer.sector for answer in held}
-        rest = _drop_near([answers[i] for i in seen], texts)
-        clauses = _drop_near([clause for clause in bank if clause.sector not in gone], texts)
-        fits.append(_fit(rest, held, clauses, codebook, recipe))
+    for number, fit in enumerate(fitted, start=1):
+        progress(f"fold {number} of {recipe.folds}: {len(fit.held):,} answers of left-out sectors")
+        fits.append(fit)
     return fits
+
+
+def _fit_without(
+    seen: list[CodedAnswer],
+    held: list[CodedAnswer],
+    bank: Sequence[CodedClause],
+    codebook: Codebook,
+    recipe: Recipe,
+) -> Fit:
+    texts, gone = [answer.text for answer in held], {answer.sector for answer in held}
+    clauses = _drop_near([clause for clause in bank if clause.sector not in gone], texts)
+    return _fit(_drop_near(seen, texts), held, clauses, codebook, recipe)
 
 
 def _drop_near(items: list[_Text], texts: list[str]) -> list[_Text]:
