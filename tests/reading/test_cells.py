@@ -23,7 +23,7 @@ NOTHING = [
     np.float32("nan"),
     pd.NA,
     pd.NaT,
-    np.datetime64("NaT"),
+    np.datetime64("NaT", "s"),
     Decimal("nan"),
 ]
 

@@ -131,7 +131,7 @@ def _rate_cells(observed: Observations, clear: pd.DataFrame, known: set[tuple[st
             continue
         inside = (observed.frame[by] == group).to_numpy()
         if period:
-            inside &= (observed.frame["period"] == period).to_numpy()
+            inside = inside & (observed.frame["period"] == period).to_numpy()
         n, hits = int(inside.sum()), int((columns[theme, kind] & inside).sum())
         low, high = wilson_interval(hits / n, n)
         error = np.sqrt(hits / n * (1 - hits / n) / n)

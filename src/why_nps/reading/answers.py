@@ -215,7 +215,7 @@ def _read_ids(cells: Cells, column: str | None) -> object:
 
 def _read_dates(cells: Cells, column: str | None, notes: list[str]) -> object:
     if column is None:
-        return np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[us]")
+        return np.full(len(cells), np.datetime64("NaT", "us"), dtype="datetime64[us]")
     dates = parse_dates(cells.take(column))
     if dates.month_first:
         notes.append(f"Dates in {column!r} were read month first: all fit that, and not all fit day first.")

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from why_nps.report.findings import pick_findings, word_standout
+from why_nps.report.sections import list_begged
 from why_nps.report.selection import SIGNIFICANT, pick_standouts, pick_value, rank_drivers
 from why_nps.report.wording import load_wording, printable
 
@@ -59,6 +60,8 @@ def render_text(
     _print_lines(
         console, wording.say("terminal.standouts"), told[:_MOST] or [_no_standouts(explanation, wording)]
     )
+    prompts = [line for line, _ in list_begged(explanation, wording)]
+    _print_lines(console, wording.say("where.begged"), prompts)
     _print_lines(console, wording.say("terminal.caveats"), _caveats(explanation, wording))
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()) + "\n"
 

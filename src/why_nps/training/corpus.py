@@ -75,10 +75,14 @@ class CodedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CodedClause:
-    """A clause on its own, from a clause bank or a coded answer; no pairs: no opinion."""
+    """A clause on its own, from a clause bank or a coded answer; no pairs: no opinion.
+
+    The sector is that of its bank, or "" where the bank tells none.
+    """
 
     text: str
     pairs: frozenset[Pair]
+    sector: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +174,8 @@ def load_clause_bank() -> list[CodedClause]:
         for line in folder.joinpath(name).read_text(encoding="utf-8").splitlines()
     ]
     return [
-        CodedClause(text, frozenset() if theme == "none" else frozenset({(theme, kind)}))
-        for theme, kind, text in rows
+        CodedClause(text, frozenset() if theme == "none" else frozenset({(theme, kind)}), "".join(sector))
+        for theme, kind, text, *sector in rows
     ]
 
 

@@ -155,7 +155,7 @@ def _mess_text(text: str, dice: random.Random) -> str:
         return ""
     if luck < _SILENT + 0.03:
         return dice.choice(_NO_CONTENT)
-    if luck < _SILENT + 0.04:
+    if not text.isascii() and luck < _SILENT + 0.2:
         mangled = text.encode().decode("cp1252", errors="ignore")
         return mangled if _fits(mangled) else text
     return text

@@ -162,7 +162,7 @@ def calibration_error(probability: NDArray[np.float64], right: NDArray[np.bool_]
 
     Examples
     --------
-    >>> calibration_error(np.array([0.8, 0.8]), np.array([True, False]))
+    >>> round(calibration_error(np.array([0.8, 0.8]), np.array([True, False])), 3)
     0.3
     """
     if not len(probability):

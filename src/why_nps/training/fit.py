@@ -165,7 +165,7 @@ def fit_folds(
 ) -> list[Fit]:
     """Fit once per fold of sectors, each time without that fold's sectors.
 
-    Bank clauses that nearly equal a left-out answer are left out with it.
+    Bank clauses of a left-out sector, and those that nearly equal a left-out answer, are left out too.
     """
     sectors = [answer.sector for answer in answers]
     if len(set(sectors)) < recipe.folds:
@@ -176,7 +176,8 @@ def fit_folds(
         progress(f"fold {number} of {recipe.folds}: {len(unseen):,} answers of left-out sectors")
         held = [answers[i] for i in unseen]
         near = find_near_duplicates([clause.text for clause in bank], [answer.text for answer in held])
-        kept = [clause for clause, double in zip(bank, near, strict=True) if not double]
+        gone = {answer.sector for answer in held}
+        kept = [c for c, double in zip(bank, near, strict=True) if not double and c.sector not in gone]
         fits.append(_fit([answers[i] for i in seen], held, kept, codebook, recipe))
     return fits
 

@@ -1,9 +1,12 @@
+"""For every test: one BLAS thread, a drawing backend without a screen, and a tiny coded file."""
+
 import json
+import os
 
 import pytest
 
-from why_nps.core.codebook import load_codebook
-from why_nps.training.corpus import read_coded_answers
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MPLBACKEND", "Agg")
 
 CLAUSES = {
     ("delivery", "delight"): ["pakje snel bezorgd", "keurig op tijd geleverd", "bestelling was er morgen al"],
@@ -55,4 +58,7 @@ def tiny_file(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def tiny_answers(tiny_file):
+    from why_nps.core.codebook import load_codebook
+    from why_nps.training.corpus import read_coded_answers
+
     return read_coded_answers(tiny_file, load_codebook())

@@ -1,0 +1,186 @@
+"""The command line as a person meets it: the real program, its output and its exit code."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from why_nps import cli
+
+EXPORT = "Cijfer;Toelichting;Vestiging\r\n" + "".join(
+    f"{score};{text};{branch}\r\n"
+    for score, text, branch in [
+        (9, "Vriendelijke medewerkers", "Ede"),
+        (3, "Pakket kwam te laat", "Tiel"),
+        (8, "", "Ede"),
+        (7, "nvt", "Tiel"),
+    ]
+    * 10
+)
+
+
+@pytest.fixture
+def export(tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_text(EXPORT, encoding="utf-8")
+    return path
+
+
+def run(*arguments, code=0):
+    """Run the installed program in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "why_nps.cli", *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def call(monkeypatch, capsys, *arguments, code=0):
+    """Run a command within this process, which is faster and is counted by coverage."""
+    monkeypatch.setattr(sys, "argv", ["why-nps", *map(str, arguments)])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert (stopped.value.code or 0) == code
+    return capsys.readouterr()
+
+
+def test_report_writes_page_tables_and_figures_and_prints_the_findings(export, tmp_path):
+    done = run("report", export, "--out", tmp_path / "uit")
+    assert "Net Promoter Score: 0" in done.stdout
+    assert "Columns taken: 'Toelichting' as text, 'Cijfer' as score" in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+    page = (tmp_path / "uit" / "rapport.html").read_text(encoding="utf-8")
+    assert "Vriendelijke medewerkers" in page
+    assert list((tmp_path / "uit" / "tables").glob("*.xlsx"))
+    assert list((tmp_path / "uit" / "figures").glob("*.svg"))
+
+
+def test_report_speaks_english_and_json(export, tmp_path, monkeypatch, capsys):
+    out = ["--out", tmp_path / "uit", "--language", "en"]
+    assert "What makes promoters" in call(monkeypatch, capsys, "report", export, *out).out
+    told = json.loads(call(monkeypatch, capsys, "report", export, "--json", *out).out)
+    nps = [row for row in told["estimates"] if row["statistic"] == "nps" and row["by"] == ""]
+    assert nps[0]["estimate"] == 0
+
+
+def test_report_compares_by_a_column_of_the_file(export, tmp_path, monkeypatch, capsys):
+    out = ["--out", tmp_path / "uit", "--json"]
+    for name in ("branch", "Vestiging"):
+        told = json.loads(call(monkeypatch, capsys, "report", export, "--by", name, *out).out)
+        assert {row["group"] for row in told["estimates"]} >= {"Ede", "Tiel"}
+
+
+def test_classify_writes_tables(export, tmp_path, monkeypatch, capsys):
+    shown = call(monkeypatch, capsys, "classify", export, "--out", tmp_path / "uit")
+    assert "20 mentions in 20 answers with content; 10 without, 10 empty" in shown.out
+    mentions = pd.read_csv(tmp_path / "uit" / "mentions.csv")
+    assert set(mentions["theme"]) == {"staff", "delivery"}
+
+
+def test_classify_prints_json_and_needs_no_score(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "teksten.csv"
+    path.write_text("Toelichting\nPakket kwam te laat\n", encoding="utf-8")
+    told = json.loads(call(monkeypatch, capsys, "classify", path, "--json").out)
+    assert [(m["theme"], m["kind"]) for m in told["mentions"]] == [("delivery", "pain")]
+
+
+def test_check_finds_the_shipped_model_whole(monkeypatch, capsys):
+    assert "20 golden answers, 0 differ" in call(monkeypatch, capsys, "check").out
+    assert json.loads(call(monkeypatch, capsys, "check", "--json").out)["differ"] == []
+
+
+def test_check_fails_with_code_one_when_the_model_says_something_else(monkeypatch, capsys):
+    monkeypatch.setattr("why_nps.flow.check_golden", lambda _: [3])
+    assert "1 differ" in call(monkeypatch, capsys, "check", code=1).out
+
+
+def test_codebook_shows_and_checks(tmp_path, monkeypatch, capsys):
+    assert "Levering & bezorging" in call(monkeypatch, capsys, "codebook").out
+    assert "Delivery" in call(monkeypatch, capsys, "codebook", "--language", "en").out
+    assert len(json.loads(call(monkeypatch, capsys, "codebook", "--json").out)["themes"]) == 19
+    (tmp_path / "b.toml").write_text("name = 3")
+    assert "lacks" in call(monkeypatch, capsys, "codebook", tmp_path / "b.toml", code=2).err
+
+
+def test_train_and_evaluate_a_model_of_your_own(tiny_file, tmp_path, monkeypatch, capsys):
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text('name = "m"\nversion = "1"\nfolds = 2\nseed = 1\n[themes]\n[flags]\n', encoding="utf-8")
+    model = tmp_path / "model"
+    shown = call(monkeypatch, capsys, "train", tiny_file, "--recipe", recipe, "--out", model)
+    assert "theme_micro_f1" in shown.out
+    assert "fold 1 of 2" in shown.err
+    text = call(monkeypatch, capsys, "evaluate", tiny_file, "--model", model).out
+    assert "96 coded answers" in text
+    told = json.loads(call(monkeypatch, capsys, "evaluate", tiny_file, "--model", model, "--json").out)
+    assert told["answers"] == 96
+    metrics = call(monkeypatch, capsys, "train", tiny_file, "--recipe", recipe, "--out", model, "--json").out
+    assert "theme_micro_f1" in json.loads(metrics)
+
+
+BAD = {
+    "missing.csv": (None, "missing.csv"),
+    "leeg.csv": ("", "leeg.csv"),
+    "kop.csv": ("Cijfer;Toelichting\n", "kop.csv"),
+    "kolom.csv": ("Cijfer;Kleur\n8;rood\n", "text"),
+    "twee.csv": ("Cijfer;Toelichting;Opmerking\n8;geheim;geheim\n", "more than one column"),
+    "foto.csv": ("\x89PNG\x00\x00\x01", "foto.csv"),
+    "geenscore.csv": ("Cijfer;Toelichting\nelf;geheim\n", "no NPS to explain"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_gives_one_clear_line_and_code_two(name, tmp_path, monkeypatch, capsys):
+    content, says = BAD[name]
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content.encode("latin-1"))
+    shown = call(monkeypatch, capsys, "report", path, "--out", tmp_path / "uit", code=2)
+    assert says in shown.err
+    assert "geheim" not in shown.err
+    assert shown.err.startswith("why-nps: ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["report"],
+        ["report", "x.csv", "--demo"],
+        ["evaluate", "x.jsonl", "--test"],
+        ["check", "--model", "nergens"],
+        ["report", "--demo", "--by", "provincie"],
+    ],
+)
+def test_wrong_use_is_code_two(arguments, monkeypatch, capsys):
+    assert "why-nps: " in call(monkeypatch, capsys, *arguments, code=2).err
+
+
+def test_an_unknown_option_is_code_two_in_a_real_process():
+    assert "No such option" in run("report", "--kleur", code=2).stderr
+
+
+def test_ctrl_c_ends_quietly(monkeypatch, capsys):
+    def interrupt():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "app", interrupt)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 130
+    assert "stopped" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_code_two(export, tmp_path, monkeypatch, capsys):
+    blocker = tmp_path / "bezet"
+    blocker.write_text("x")
+    for command in ("report", "classify"):
+        call(monkeypatch, capsys, command, export, "--out", blocker / "uit", code=2)
+    assert Path(blocker).read_text() == "x"

@@ -1,0 +1,50 @@
+"""What the README says is run, and its figures are those of the shipped model."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_example_runs(tmp_path, monkeypatch):
+    (tmp_path / "export.csv").write_text(
+        "Cijfer;Toelichting;Vestiging;Contactmoment\n"
+        + "9;Snelle levering;Ede;winkel\n4;Veel te duur;Tiel;webshop\n" * 15,
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(example, names)  # noqa: S102  the README's own example
+    assert (tmp_path / "rapport.html").exists()
+    assert {"theme", "adjusted_effect"} <= set(names["drivers"].columns)
+
+
+def test_the_walked_answer_becomes_what_it_says():
+    import why_nps
+
+    coded = why_nps.code(["Monteur was top!! maar na 3x bellen (06-12345678) nog geen factuur"])
+    pairs = set(zip(coded.mentions["clause"], coded.mentions["theme"], coded.mentions["kind"], strict=True))
+    assert len(coded.clauses) == 2
+    assert {(0, "staff", "delight"), (1, "billing", "pain")} <= pairs
+
+
+def test_figures_are_those_of_the_shipped_model():
+    metrics = json.loads((ROOT / "models" / "nl-base" / "metrics.json").read_text(encoding="utf-8"))
+    shown = dict(re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", README, re.MULTILINE))
+    assert len(shown) >= 7
+    assert shown == {name: f"{metrics[name]:.2f}" for name in shown}
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/statistics.md"]
+)
+def test_links_within_the_repository_lead_somewhere(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
+    missing = [link for link in links if not (ROOT / page).parent.joinpath(link).exists()]
+    assert not missing
