@@ -122,11 +122,12 @@ def correct_drivers(
     sides = _take(scores, (predicted, coded), labels, rows, probability, weights)
     note = _label_notes(sides)
     rates = _correct_rates(sides, draws, np.random.default_rng(seed))
-    columns = _independent(sides, note)
+    told = note.copy()
+    columns = _independent(sides, told)
     n, hits = float(len(sides.points)), sides.coded.sum(axis=0)
     frames = [_rate_rows(rates, labels, n, hits, note)]
     if len(sides.points):
-        frames += _effect_rows(sides, rates[0], labels, columns, note)
+        frames += _effect_rows(sides, rates[0], labels, columns, told)
     return collect(frames)
 
 

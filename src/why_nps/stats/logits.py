@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from why_nps.stats.tallies import LabelTally
 
 MOST_PATTERNS = 200_000
-FIRTH, SEPARATED = "separated: Firth's correction", "separated: no ordinal model"
+FIRTH, SEPARATED = "separated and so penalised", "separated without a model"
 ONE_SIDED, TOO_LARGE = "no variation in the outcome", "too many answers for this model"
 _ROUNDS, _CLOSE, _LONGEST = 30, 1e-8, 4.0
 _TINY = 1e-300
@@ -220,8 +220,8 @@ def _average(
     pull = fit.inverse @ slopes.T
     influence = (effects - estimate) / total
     if fit.penalised:
-        variance = patterns.squares.sum(axis=1) @ influence**2 + (slopes @ pull).diagonal()
-        return estimate, np.sqrt(variance)
+        sampled = np.asarray(patterns.squares.sum(axis=1) @ influence**2, dtype=np.float64)
+        return estimate, np.sqrt(sampled + (slopes @ pull).diagonal())
     pulls = [design @ pull for design in fit.designs]
     spread: Floats = np.zeros(len(b))
     for at, slope in enumerate(fit.slopes):
