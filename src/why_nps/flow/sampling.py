@@ -74,8 +74,10 @@ def draw_sample(coded: Coded, *, size: int = 200, stratified: bool = False, seed
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from why_nps import code, read_answers
-    >>> coded = code(read_answers({"score": [9, 3, 8], "text": ["Snel geleverd", "Veel te duur", "-"]}))
+    >>> export = pd.DataFrame({"Cijfer": [9, 3, 8], "Toelichting": ["Snel geleverd", "Veel te duur", "-"]})
+    >>> coded = code(read_answers(export))
     >>> draw_sample(coded)["probability"].tolist()
     [1.0, 1.0]
     """
@@ -90,7 +92,7 @@ def draw_sample(coded: Coded, *, size: int = 200, stratified: bool = False, seed
     strata = _strata(coded, pool["answer_id"]) if stratified else np.zeros(len(pool), dtype=np.intp)
     sizes = np.bincount(strata)
     wanted = size * (0.5 * sizes / len(pool) + 0.5 / len(sizes))
-    taken = np.minimum(np.ceil(wanted - 1e-9), sizes).astype(np.intp)
+    taken = np.minimum(np.maximum(np.round(wanted), 1), sizes).astype(np.intp)
     rows = np.concatenate(
         [rng.choice(np.flatnonzero(strata == at), n, replace=False) for at, n in enumerate(taken)]
     )
@@ -233,8 +235,8 @@ def correct_for_errors(coded: Coded, observed: Observations, sample: HandCoded) 
     unknown = [answer for answer in sample.answer_ids if answer not in place.index]
     if unknown:
         raise InputError(
-            f"{len(unknown):,} of the {len(sample.answer_ids):,} coded answers are not among the answers with a "
-            "score: give the sample that was drawn from this file."
+            f"{len(unknown):,} of the {len(sample.answer_ids):,} coded answers are not among the answers "
+            "with a score: give the sample that was drawn from this file."
         )
     labels = _all_labels(coded, observed, sample)
     known = {label: column for column, label in enumerate(observed.labels)}

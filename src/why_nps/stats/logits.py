@@ -233,7 +233,7 @@ def _average(
 
 def _invert(information: Floats) -> Floats | None:
     try:
-        inverse: Floats = np.linalg.inv(information)
+        inverse = np.asarray(np.linalg.inv(information), dtype=np.float64)
     except np.linalg.LinAlgError:
         return None
     return inverse if np.isfinite(inverse).all() and (np.diag(inverse) > 0).all() else None
