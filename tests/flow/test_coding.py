@@ -123,7 +123,8 @@ def test_golden_answers_notice_a_changed_model():
 
 def test_the_models_vocabulary_holds_no_numbers_or_addresses():
     scorer = load_bundle().themes.labeller_.scorer_
-    words = [gram for gram in (*scorer.grams, *scorer.pairs) if len(gram) > 3]
+    known = (*scorer.linear.grams, *scorer.linear.pairs, *(scorer.network.words if scorer.network else ()))
+    words = [gram for gram in known if len(gram) > 3]
     assert not [word for word in words if "@" in word[1:-1] or set(word) & set("123456789")]
 
 

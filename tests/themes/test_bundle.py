@@ -6,7 +6,7 @@ import pytest
 
 from why_nps.core.codebook import load_codebook
 from why_nps.errors import ModelError
-from why_nps.themes import Bundle, FlagClassifier, LinearLabeller, load_bundle, save_bundle
+from why_nps.themes import BlendedLabeller, Bundle, FlagClassifier, load_bundle, save_bundle
 
 TOML = 'name = "b"\nversion = "1"\n[themes]\nprice = { nl = "Prijs" }\n[kinds]\npain = { nl = "pijn" }\n'
 
@@ -15,7 +15,7 @@ TOML = 'name = "b"\nversion = "1"\n[themes]\nprice = { nl = "Prijs" }\n[kinds]\n
 def bundle(classifier, coded_clauses):
     texts = coded_clauses[0]
     targets = np.array([[float("laat" in text), 0.0] for text in texts])
-    flags = FlagClassifier(("churn", "begged"), LinearLabeller().fit(texts, targets), np.array([0.5, 0.6]))
+    flags = FlagClassifier(("churn", "begged"), BlendedLabeller().fit(texts, targets), np.array([0.5, 0.6]))
     golden = [{"text": "te laat geleverd", "mentions": [["delivery", "pain"]]}]
     return Bundle(
         "klein",
@@ -46,8 +46,9 @@ def test_a_saved_bundle_loads_and_says_nearly_the_same(bundle, folder, coded_cla
     assert loaded.codebook.theme_ids == ("price",)
     texts = coded_clauses[0]
     assert loaded.themes.predict(texts) == bundle.themes.predict(texts)
+    spans = [[(0, 5)] for _ in texts]
     np.testing.assert_allclose(
-        loaded.flags.predict_proba(texts), bundle.flags.predict_proba(texts), atol=2e-3
+        loaded.flags.predict_proba(texts, spans), bundle.flags.predict_proba(texts, spans), atol=2e-3
     )
 
 

@@ -1,8 +1,8 @@
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from why_nps.themes import LinearLabeller
 from why_nps.themes.features import WordFeatures
+from why_nps.themes.labeller import LinearLabeller
 
 TEXTS = ["snel geleverd", "te laat geleverd", "aardig personeel", "bot personeel"] * 4
 TARGETS = np.array([[1, 0], [1, 1], [0, 0], [0, 1]] * 4, float)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from why_nps.themes import scorer as scorer_module
+from why_nps.themes import reader
 from why_nps.themes.features import WordFeatures
 from why_nps.themes.scorer import FoldedScorer
 
@@ -51,14 +51,14 @@ def test_no_texts_give_no_rows(folded):
 
 def test_forgetting_words_changes_nothing(folded, monkeypatch):
     before = folded.score(TEXTS)
-    monkeypatch.setattr(scorer_module, "_REMEMBERED", 2)
+    monkeypatch.setattr(reader, "_REMEMBERED", 2)
     for _ in range(3):
         np.testing.assert_array_equal(folded.score(TEXTS), before)
 
 
 def test_batches_join_seamlessly(folded, monkeypatch):
     before = folded.score(TEXTS * 3)
-    monkeypatch.setattr(scorer_module, "_BATCH", 4)
+    monkeypatch.setattr(reader, "_BATCH", 4)
     np.testing.assert_array_equal(folded.score(TEXTS * 3), before)
 
 

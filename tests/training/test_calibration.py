@@ -1,6 +1,6 @@
 import numpy as np
 
-from why_nps.themes import LinearLabeller
+from why_nps.themes import BlendedLabeller
 from why_nps.themes.labeller import to_probability
 from why_nps.training.calibration import calibrate_labeller, choose_thresholds, learn_calibration
 
@@ -39,7 +39,7 @@ def test_labels_nobody_has_keep_their_scores():
 
 def test_a_calibrated_labeller_scales_and_leaves_the_first_alone():
     texts, targets = ["goed", "slecht"] * 5, np.array([[1.0], [0.0]] * 5)
-    labeller = LinearLabeller(min_count=1).fit(texts, targets)
+    labeller = BlendedLabeller(min_count=1).fit(texts, targets)
     before = labeller.scorer_.score(texts)
     learned = learn_calibration(before, targets, np.arange(10))
     scaled = calibrate_labeller(labeller, learned)

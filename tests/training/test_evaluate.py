@@ -77,3 +77,16 @@ def test_a_perfect_reading_scores_one_everywhere():
     assert set(perfect.values()) == {1.0}
     json.dumps(evaluation.to_dict())
     assert "3 coded answers" in evaluation.to_text()
+
+
+def test_flags_are_scored_only_on_answers_the_rules_were_written_without():
+    coded = code(["Ik stap over", "Ik stap over"])
+    answers = [
+        CodedAnswer(i, "s", "Ik stap over", 2, (), frozenset({"churn"})) for i in ("t1-0001", "t2-0001")
+    ]
+    table = evaluate_predictions([(answers, coded)], load_codebook()).flags.set_index("label")
+    assert table.loc["churn", "support"] == 1
+
+
+def test_no_answers_give_zeros():
+    assert score_labels([], [], ["a"])["support"].tolist() == [0]

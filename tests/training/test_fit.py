@@ -4,7 +4,8 @@ from why_nps import code, load_bundle
 from why_nps.core.codebook import load_codebook
 from why_nps.errors import InputError
 from why_nps.training import cross_evaluate, evaluate_file, evaluate_test_split, train_from_files
-from why_nps.training.fit import fit_folds, learned_flags, load_recipe
+from why_nps.training.fit import fit_folds, learned_flags
+from why_nps.training.recipe import load_recipe
 
 RECIPE = """
 name = "klein"

@@ -17,6 +17,7 @@ from why_nps.core.tables import ANSWERS, CLAUSES, FLAGS, MENTIONS, SCREENING
 from why_nps.errors import InputError, ModelError
 from why_nps.text import (
     TEXT_VERSION,
+    find_flags,
     find_personal_data,
     is_other_language,
     normalise_answer,
@@ -240,23 +241,27 @@ def decide_clauses(clauses: Sequence[str], answers: np.ndarray, bundle: Bundle) 
     themes, kinds = bundle.themes.predict_both(clauses)
     names = bundle.themes.themes_
     general = names.index(GENERAL) if GENERAL in names else None
-    return decide_mentions(themes, kinds, answers, bundle.themes.thresholds_, general)
+    return decide_mentions(
+        themes, kinds, answers, bundle.themes.thresholds_, general, confidence=bundle.themes.confidence_
+    )
 
 
 def _find_flags(prepared: list[PreparedAnswer], first: int, bundle: Bundle) -> pd.DataFrame:
     typed = [row for row, answer in enumerate(prepared) if answer.status == "content"]
     texts = [prepared[row].text for row in typed]
-    probability = bundle.flags.predict_proba(texts).astype(np.float64)
+    probability = bundle.flags.predict_proba(texts, [prepared[row].spans for row in typed]).astype(np.float64)
     position, column = np.nonzero(probability >= bundle.flags.thresholds)
-    found = [
-        (typed[p], bundle.flags.flags[c], probability[p, c]) for p, c in zip(position, column, strict=True)
-    ]
-    found += [(row, "pii", 1.0) for row, answer in enumerate(prepared) if find_personal_data(answer.text)]
-    found += [
-        (row, "other_language", 1.0) for row, t in zip(typed, texts, strict=True) if is_other_language(t)
-    ]
-    table = pd.DataFrame(found, columns=["row", "flag", "probability"]).sort_values(["row", "flag"])
-    return table.assign(row=table["row"].astype(np.int64) + first)
+    found = {
+        (typed[p], bundle.flags.flags[c]): probability[p, c] for p, c in zip(position, column, strict=True)
+    }
+    for row, text in zip(typed, texts, strict=True):
+        by_rule = find_flags(text) & set(bundle.codebook.flag_ids)
+        found.update({(row, flag): 1.0 for flag in by_rule})
+        if is_other_language(text):
+            found[row, "other_language"] = 1.0
+    found |= {(row, "pii"): 1.0 for row, answer in enumerate(prepared) if find_personal_data(answer.text)}
+    rows = sorted((row + first, flag, share) for (row, flag), share in found.items())
+    return pd.DataFrame(rows, columns=["row", "flag", "probability"]).astype({"row": np.int64})
 
 
 def check_golden(bundle: Bundle) -> list[int]:

@@ -1,10 +1,11 @@
-"""Text in, text or spans out: normalise, screen, find personal data, split into clauses.
+"""Text in, text or spans out: normalise, screen, find flags and personal data, split into clauses.
 
 Cleaning has no knobs, only a version: a model only reads text cleaned as it was for its
 training.
 """
 
 from why_nps.text.clauses import split_clauses
+from why_nps.text.flags import find_flags
 from why_nps.text.normalise import NormalisedText, normalise_answer
 from why_nps.text.privacy import find_personal_data, mask_personal_data
 from why_nps.text.screen import is_other_language, screen_answer
@@ -14,6 +15,7 @@ TEXT_VERSION = "1"
 __all__ = [
     "TEXT_VERSION",
     "NormalisedText",
+    "find_flags",
     "find_personal_data",
     "is_other_language",
     "mask_personal_data",

@@ -1,7 +1,8 @@
 """Texts in, probabilities out: the theme classifier and its bundle."""
 
-from why_nps.themes.bundle import Bundle, FlagClassifier, load_bundle, save_bundle
+from why_nps.themes.blend import BlendedLabeller
+from why_nps.themes.bundle import Bundle, load_bundle, save_bundle
 from why_nps.themes.classifier import ThemeClassifier
-from why_nps.themes.labeller import LinearLabeller
+from why_nps.themes.flags import FlagClassifier
 
-__all__ = ["Bundle", "FlagClassifier", "LinearLabeller", "ThemeClassifier", "load_bundle", "save_bundle"]
+__all__ = ["BlendedLabeller", "Bundle", "FlagClassifier", "ThemeClassifier", "load_bundle", "save_bundle"]

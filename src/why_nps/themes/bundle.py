@@ -21,41 +21,19 @@ from safetensors.numpy import save as save_arrays
 from why_nps.core.codebook import Codebook, parse_codebook
 from why_nps.core.summaries import ModelSummary
 from why_nps.errors import ModelError
+from why_nps.themes.blend import BlendedLabeller, BlendedScorer
 from why_nps.themes.classifier import ThemeClassifier
-from why_nps.themes.labeller import LinearLabeller
+from why_nps.themes.flags import FlagClassifier
+from why_nps.themes.network import FoldedNetwork, Quantised
 from why_nps.themes.scorer import FoldedScorer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
 DEFAULT_MODEL = "nl-base"
-_FORMAT = 1
+_FORMAT = 2
+_NETWORK_PARTS = ("edges", "taps", "bias", "head", "bag_head", "intercepts")
 _FILES = ("config.json", "codebook.toml", "metrics.json", "golden.json", "card.md", "weights.safetensors")
-
-
-@dataclass(frozen=True, slots=True)
-class FlagClassifier:
-    """Finds the flags of whole answers.
-
-    Parameters
-    ----------
-    flags : tuple of str
-        Ids in the order of the probability columns.
-    labeller : LinearLabeller
-        Fitted on whole answers.
-    thresholds : ndarray of float64, shape (flags,)
-        Probability from which each flag is present.
-    """
-
-    flags: tuple[str, ...]
-    labeller: LinearLabeller
-    thresholds: NDArray[np.float64]
-
-    def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
-        """Return the probability of each flag, shape (n, flags), 0..1."""
-        return self.labeller.predict_proba(list(texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +109,7 @@ def save_bundle(bundle: Bundle, folder: str | Path) -> Path:
         "themes": bundle.themes.themes_,
         "kinds": bundle.themes.kinds_,
         "theme_thresholds": bundle.themes.thresholds_.round(4).tolist(),
+        "confidence": [round(number, 4) for number in bundle.themes.confidence_],
         "flags": list(bundle.flags.flags),
         "flag_thresholds": bundle.flags.thresholds.round(4).tolist(),
     }
@@ -196,6 +175,8 @@ def _load(folder: Path) -> Bundle:
         themes = ThemeClassifier()
         themes.themes_, themes.kinds_ = config["themes"], config["kinds"]
         themes.thresholds_ = np.array(config["theme_thresholds"])
+        slope, offset = config["confidence"]
+        themes.confidence_ = (float(slope), float(offset))
         themes.labeller_ = _to_labeller("themes", arrays)
         flags = FlagClassifier(
             tuple(config["flags"]), _to_labeller("flags", arrays), np.array(config["flag_thresholds"])
@@ -237,26 +218,50 @@ def _to_json(data: object) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=False) + "\n").encode()
 
 
-def _to_arrays(name: str, scorer: FoldedScorer) -> dict[str, NDArray[Any]]:
-    return {
-        f"{name}.grams": _from_words(scorer.grams),
-        f"{name}.pairs": _from_words(scorer.pairs),
-        f"{name}.gram_table": scorer.gram_table.astype(np.float16),
-        f"{name}.pair_table": scorer.pair_table.astype(np.float16),
-        f"{name}.intercepts": scorer.intercepts.astype(np.float32),
+def _to_arrays(name: str, scorer: BlendedScorer) -> dict[str, NDArray[Any]]:
+    linear, network = scorer.linear, scorer.network
+    arrays: dict[str, NDArray[Any]] = {
+        "grams": _from_words(linear.grams),
+        "pairs": _from_words(linear.pairs),
+        "gram_table": linear.gram_table.astype(np.float16),
+        "pair_table": linear.pair_table.astype(np.float16),
+        "intercepts": linear.intercepts,
+        "share": np.array([scorer.share]),
     }
+    if network is not None:
+        arrays |= {
+            "net.words": _from_words(network.words),
+            "net.word_codes": network.word_table.codes,
+            "net.word_steps": network.word_table.steps,
+            "net.run_codes": network.run_table.codes,
+            "net.run_steps": network.run_table.steps,
+        }
+        arrays |= {f"net.{part}": getattr(network, part) for part in _NETWORK_PARTS}
+    return {f"{name}.{part}": np.ascontiguousarray(array) for part, array in arrays.items()}
 
 
-def _to_labeller(name: str, arrays: dict[str, NDArray[Any]]) -> LinearLabeller:
-    labeller = LinearLabeller()
-    labeller.scorer_ = FoldedScorer(
-        _to_words(arrays[f"{name}.grams"]),
-        _to_words(arrays[f"{name}.pairs"]),
-        arrays[f"{name}.gram_table"].astype(np.float32),
-        arrays[f"{name}.pair_table"].astype(np.float32),
-        arrays[f"{name}.intercepts"],
+def _to_labeller(name: str, arrays: dict[str, NDArray[Any]]) -> BlendedLabeller:
+    own = {part.removeprefix(f"{name}."): array for part, array in arrays.items()}
+    linear = FoldedScorer(
+        _to_words(own["grams"]),
+        _to_words(own["pairs"]),
+        own["gram_table"].astype(np.float32),
+        own["pair_table"].astype(np.float32),
+        own["intercepts"],
     )
+    share = float(own["share"][0])
+    labeller = BlendedLabeller(share=share)
+    labeller.scorer_ = BlendedScorer(linear, _to_network(own) if share else None, share)
     return labeller
+
+
+def _to_network(arrays: dict[str, NDArray[Any]]) -> FoldedNetwork:
+    return FoldedNetwork(
+        words=_to_words(arrays["net.words"]),
+        word_table=Quantised(arrays["net.word_codes"], arrays["net.word_steps"]),
+        run_table=Quantised(arrays["net.run_codes"], arrays["net.run_steps"]),
+        **{part: arrays[f"net.{part}"] for part in _NETWORK_PARTS},
+    )
 
 
 def _from_words(index: dict[str, int]) -> NDArray[np.uint8]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from why_nps.errors import InputError
-from why_nps.themes.labeller import LinearLabeller
+from why_nps.themes.blend import BlendedLabeller
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -31,9 +31,14 @@ class ThemeClassifier(BaseEstimator):
     inverse_penalty : float, default 8.0
         scikit-learn's ``C``: larger fits the training texts closer.
     min_count : int, default 2
-        Texts in which a feature must occur to be kept.
+        Texts in which a word or feature must occur to be kept.
+    share : float, default 0.5
+        Weight of the network against the linear model, 0..1; at 0 no network is trained.
+    epochs : int, default 8
+        Times that the network sees every text; small collections are seen more often.
+    seed : int, default 0
     n_jobs : int, optional
-        Labels fitted at once.
+        Labels of the linear model fitted at once.
 
     Attributes
     ----------
@@ -41,8 +46,10 @@ class ThemeClassifier(BaseEstimator):
         Ids in the order of the probability columns.
     thresholds_ : ndarray of float64, shape (themes,)
         Probability from which each theme is present.
-    labeller_ : LinearLabeller
-        One logistic regression per theme and kind.
+    confidence_ : (float, float)
+        How the log odds of theme times kind read as those of a right mention; learned out of fold.
+    labeller_ : BlendedLabeller
+        Gives each theme and kind its probability.
 
     Examples
     --------
@@ -59,11 +66,17 @@ class ThemeClassifier(BaseEstimator):
         threshold: float = 0.3,
         inverse_penalty: float = 8.0,
         min_count: int = 2,
+        share: float = 0.5,
+        epochs: int = 8,
+        seed: int = 0,
         n_jobs: int | None = None,
     ) -> None:
         self.threshold = threshold
         self.inverse_penalty = inverse_penalty
         self.min_count = min_count
+        self.share = share
+        self.epochs = epochs
+        self.seed = seed
         self.n_jobs = n_jobs
 
     def fit(self, texts: Iterable[str], y: Iterable[Collection[Pair]]) -> Self:
@@ -93,9 +106,17 @@ class ThemeClassifier(BaseEstimator):
         if not self.themes_:
             raise InputError("No clause mentions a theme: there is nothing to learn.")
         targets = code_targets(labels, self.themes_, self.kinds_)
-        self.labeller_ = LinearLabeller(self.inverse_penalty, self.min_count, self.n_jobs)
+        self.labeller_ = BlendedLabeller(
+            inverse_penalty=self.inverse_penalty,
+            min_count=self.min_count,
+            share=self.share,
+            epochs=self.epochs,
+            seed=self.seed,
+            n_jobs=self.n_jobs,
+        )
         self.labeller_.fit(clauses, targets)
         self.thresholds_ = np.full(len(self.themes_), self.threshold)
+        self.confidence_ = (1.0, 0.0)
         return self
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float32]:
@@ -113,7 +134,10 @@ class ThemeClassifier(BaseEstimator):
             0..1, rows sum to 1.
         """
         check_is_fitted(self, "labeller_")
-        probability = self.labeller_.predict_proba(check_texts(texts))
+        return self.split_probability(self.labeller_.predict_proba(check_texts(texts)))
+
+    def split_probability(self, probability: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Split the labeller's columns into themes, and kinds that sum to 1."""
         kinds = probability[:, len(self.themes_) :]
         return probability[:, : len(self.themes_)], kinds / kinds.sum(axis=1, keepdims=True)
 

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[!?]+|[^\w\s.,;:'\"()/-]")
+SEPARATOR = "\x1e"
+_WORD_OR_SEPARATOR = re.compile(f"{_WORD.pattern}|{SEPARATOR}")
 _DIGIT = re.compile(r"\d")
 _MAX_WORD = 24
-_START, _END = "<s>", "</s>"
+START, END = "<s>", "</s>"
 _PLAIN = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in "àáâãäåèéêëìíîïòóôõöùúûüýÿñç"}
 
 
@@ -37,13 +39,34 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("Héél snel, 3x gebeld!")
     ['heel', 'snel', '0x', 'gebeld', '!']
     """
-    lowered = text.lower()
-    if not lowered.isascii():
-        lowered = lowered.translate(_PLAIN)
-    return [
-        word if word.isalpha() and len(word) <= _MAX_WORD else _DIGIT.sub("0", word)[:_MAX_WORD]
-        for word in _WORD.findall(lowered)
-    ]
+    return [settle(word) for word in _WORD.findall(text.lower())]
+
+
+def find_words(texts: Sequence[str]) -> list[str]:
+    """Cut many texts at once, without settling their words; `SEPARATOR` stands between texts.
+
+    Examples
+    --------
+    >>> find_words(["Heel snel", "", "3x"]) == ["heel", "snel", SEPARATOR, SEPARATOR, "3x"]
+    True
+    """
+    joined = SEPARATOR.join(texts)
+    if joined.count(SEPARATOR) >= len(texts):
+        joined = SEPARATOR.join(text.replace(SEPARATOR, " ") for text in texts)
+    return _WORD_OR_SEPARATOR.findall(joined.lower())
+
+
+def settle(word: str) -> str:
+    """Give a found word its final form: without accents, digits 0, cut at 24 characters.
+
+    Examples
+    --------
+    >>> settle("3x")
+    '0x'
+    """
+    if not word.isascii():
+        word = word.translate(_PLAIN)
+    return word if word.isalpha() and len(word) <= _MAX_WORD else _DIGIT.sub("0", word)[:_MAX_WORD]
 
 
 def spell(word: str) -> list[str]:
@@ -72,7 +95,7 @@ def pair(words: Sequence[str]) -> list[str]:
     >>> pair(["niet", "vriendelijk"])
     ['<s> niet', 'niet vriendelijk', 'vriendelijk </s>']
     """
-    return [f"{left} {right}" for left, right in zip((_START, *words), (*words, _END), strict=True)]
+    return [f"{left} {right}" for left, right in zip((START, *words), (*words, END), strict=True)]
 
 
 class WordFeatures(TransformerMixin, BaseEstimator):

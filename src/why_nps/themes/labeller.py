@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from joblib import Parallel, delayed
+from scipy.special import expit
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
@@ -95,4 +96,4 @@ def fit_label(
 
 def to_probability(scores: NDArray[Any]) -> NDArray[Any]:
     """Return the logistic function of scores, 0..1."""
-    return np.asarray(1 / (1 + np.exp(-scores)))
+    return np.asarray(expit(scores))

@@ -37,6 +37,8 @@ def decide_mentions(
     answers: NDArray[np.int64],
     thresholds: NDArray[np.float64],
     general: int | None,
+    *,
+    confidence: tuple[float, float] = (1.0, 0.0),
 ) -> Decisions:
     """Keep the themes that reach their threshold, each with its likeliest kind.
 
@@ -52,6 +54,8 @@ def decide_mentions(
     thresholds : ndarray, shape (themes,)
     general : int or None
         Column of the theme for bare verdicts; None where the codebook has none.
+    confidence : (float, float)
+        Slope and offset that turn the log odds of theme times kind into those of a right mention.
 
     Returns
     -------
@@ -71,5 +75,7 @@ def decide_mentions(
         verdict = answers[clause] * kinds.shape[1] + kind
         keep = (theme != general) | ~np.isin(verdict, verdict[theme != general])
     clause, theme, kind = clause[keep], theme[keep], kind[keep]
-    probability = themes[clause, theme].astype(np.float64) * kinds[clause, kind]
+    joint = np.clip(themes[clause, theme].astype(np.float64) * kinds[clause, kind], 1e-6, 1 - 1e-6)
+    slope, offset = confidence
+    probability = 1 / (1 + np.exp(-slope * np.log(joint / (1 - joint)) - offset))
     return Decisions(clause, theme, kind, probability)

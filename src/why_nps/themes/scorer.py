@@ -7,22 +7,19 @@ was never seen is scored once from its characters and remembered.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from why_nps.themes.features import indices, pair, spell, tokenise
+from why_nps.themes.features import END, SEPARATOR, START, indices, spell
+from why_nps.themes.reader import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from why_nps.themes.features import WordFeatures
-
-_REMEMBERED = 200_000
-_BATCH = 20_000
 
 
 @dataclass(slots=True)
@@ -44,10 +41,22 @@ class FoldedScorer:
     gram_table: NDArray[np.float32]
     pair_table: NDArray[np.float32]
     intercepts: NDArray[np.float32]
-    _memory: _Memory = field(init=False, repr=False, compare=False)
+    _numbers: dict[str, int] = field(init=False, repr=False, compare=False)
+    _keys: NDArray[np.int64] = field(init=False, repr=False, compare=False)
+    _sorted_pairs: NDArray[np.float32] = field(init=False, repr=False, compare=False)
+    _reader: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self._memory = _Memory(self.gram_table.shape[1])
+        words = [word for pair in self.pairs for word in pair.split(" ")]
+        self._numbers = {word: number for number, word in enumerate(dict.fromkeys([START, END, *words]))}
+        sides = np.array([self._numbers[word] for word in words], np.int64).reshape(-1, 2)
+        keys = self._key(sides[:, 0], sides[:, 1])
+        order = keys.argsort()
+        # A pair that nobody knows finds the last row, which is zero.
+        self._keys = np.append(keys[order], np.iinfo(np.int64).max)
+        self._sorted_pairs = np.zeros((len(keys) + 1, len(self.intercepts) + 1), np.float32)
+        self._sorted_pairs[:-1] = self.pair_table[order]
+        self._reader = Reader(self)
 
     @classmethod
     def fold(
@@ -63,6 +72,14 @@ class FoldedScorer:
         state = (self.grams, self.pairs, self.gram_table, self.pair_table, self.intercepts)
         return type(self), state
 
+    def rescale(self, slopes: NDArray[np.float64], offsets: NDArray[np.float64]) -> FoldedScorer:
+        """Return a scorer whose scores are ``slopes * score + offsets``."""
+        widened = np.append(slopes, 1).astype(np.float32)
+        intercepts = (self.intercepts * slopes + offsets).astype(np.float32)
+        return FoldedScorer(
+            self.grams, self.pairs, self.gram_table * widened, self.pair_table * widened, intercepts
+        )
+
     def score(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Score texts.
 
@@ -75,54 +92,39 @@ class FoldedScorer:
         ndarray of float32, shape (n, labels)
             Log odds of each label. A text scores the same alone and in any batch.
         """
-        parts = [self._score_batch(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
-        return np.concatenate(parts) if parts else np.empty((0, len(self.intercepts)), np.float32)
+        return self._reader.score(texts)
 
-    def _score_batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        documents = [tokenise(text) for text in texts]
-        words, table = self._memory.look_up(documents, self._fold_words)
-        sums = sum_rows(table, words) + sum_rows(
-            self.pair_table, [indices(pair(document), self.pairs) for document in documents]
-        )
+    @property
+    def labels(self) -> int:
+        """Scores of a text."""
+        return len(self.intercepts)
+
+    @property
+    def width(self) -> int:
+        """Numbers in a word's row: its scores, its squared length, and its number among pairs."""
+        return len(self.intercepts) + 2
+
+    def fold_words(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return the rows of words, shape (words, width)."""
+        spelled = [[] if word == SEPARATOR else indices(spell(word), self.grams) for word in words]
+        numbers = np.array([self._numbers.get(word, -1) for word in words], np.float32)
+        return np.column_stack([sum_rows(self.gram_table, spelled), numbers])
+
+    def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Score texts of one length, shape (n, labels), from rows of shape (n, words + 2, width)."""
+        numbers = rows[:, :, -1].astype(np.int64)
+        numbers[:, 0] = self._numbers[START]
+        left, right = numbers[:, :-1], numbers[:, 1:].copy()
+        right[:, -1] = self._numbers[END]
+        wanted = np.where((left < 0) | (right < 0), -1, self._key(left, right))
+        found = np.searchsorted(self._keys, wanted)
+        found[self._keys[found] != wanted] = len(self._keys) - 1
+        sums = rows[:, 1:-1, :-1].sum(axis=1) + self._sorted_pairs.take(found, axis=0).sum(axis=1)
         lengths = np.sqrt(np.maximum(sums[:, -1:], 1))
         return np.asarray(sums[:, :-1] / lengths + self.intercepts, np.float32)
 
-    def _fold_words(self, words: list[str]) -> NDArray[np.float32]:
-        return sum_rows(self.gram_table, [indices(spell(word), self.grams) for word in words])
-
-
-class _Memory:
-    """Rows of words already folded; threads may share it."""
-
-    def __init__(self, width: int) -> None:
-        self._lock = Lock()
-        self._forget(width)
-
-    def _forget(self, width: int) -> None:
-        self._index: dict[str, int] = {}
-        self._table = np.empty((1024, width), np.float32)
-
-    def look_up(
-        self, documents: list[list[str]], fold: Callable[[list[str]], NDArray[np.float32]]
-    ) -> tuple[list[list[int]], NDArray[np.float32]]:
-        """Return each document's word rows and the table they point into."""
-        with self._lock:
-            if len(self._index) > _REMEMBERED:
-                self._forget(self._table.shape[1])
-            index = self._index
-            new = list({word: 0 for words in documents for word in words if word not in index})
-            if new:
-                self._remember(new, fold(new))
-            return [[index[word] for word in words] for words in documents], self._table
-
-    def _remember(self, words: list[str], rows: NDArray[np.float32]) -> None:
-        used, needed = len(self._index), len(self._index) + len(words)
-        if needed > len(self._table):
-            larger = np.empty((max(needed, 2 * len(self._table)), self._table.shape[1]), np.float32)
-            larger[:used] = self._table[:used]
-            self._table = larger
-        self._table[used:needed] = rows
-        self._index.update(zip(words, range(used, needed), strict=True))
+    def _key(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+        return left * len(self._numbers) + right
 
 
 def sum_rows(table: NDArray[np.float32], chosen: list[list[int]]) -> NDArray[np.float32]:

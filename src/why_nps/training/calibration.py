@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from why_nps.themes.labeller import LinearLabeller, to_probability
-from why_nps.themes.scorer import FoldedScorer
+from why_nps.themes import BlendedLabeller
+from why_nps.themes.labeller import to_probability
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from why_nps.themes.mentions import Decisions
 
 _GRID = np.round(np.arange(0.1, 0.81, 0.02), 2)
 _PRIOR = 40
@@ -65,6 +67,43 @@ def learn_calibration(
     return Calibration(slopes, offsets, choose_thresholds(probability, np.nan_to_num(truth), owners))
 
 
+def learn_confidence(
+    found: Decisions, truth: NDArray[np.float64], owners: NDArray[np.int64], themes: int
+) -> tuple[float, float]:
+    """Learn how the log odds of found mentions read as those of being right.
+
+    A mention is right where its answer, in whichever clause, mentions that theme with that kind.
+
+    Parameters
+    ----------
+    found : Decisions
+        On clauses that no model saw the truth of, with the plain product as probability.
+    truth : ndarray, shape (clauses, themes + kinds)
+    owners : ndarray of int64, shape (clauses,)
+        The answer that each clause belongs to.
+    themes : int
+        How many of the columns are themes.
+
+    Returns
+    -------
+    slope, offset : float
+        1 and 0 where all or none are right.
+    """
+    present = np.nan_to_num(truth) > 0
+    said = {
+        (owners[clause], theme, kind)
+        for clause, theme in np.argwhere(present[:, :themes])
+        for kind in np.flatnonzero(present[clause, themes:])
+    }
+    keys = zip(owners[found.clause], found.theme, found.kind, strict=True)
+    right = np.array([key in said for key in keys], bool)
+    if right.all() or not right.any():
+        return 1.0, 0.0
+    log_odds = np.log(found.probability / (1 - found.probability))[:, None]
+    model = LogisticRegression(C=1e3).fit(log_odds, right)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
 def choose_thresholds(
     probability: NDArray[np.float64], truth: NDArray[np.float64], owners: NDArray[np.int64]
 ) -> NDArray[np.float64]:
@@ -87,17 +126,8 @@ def choose_thresholds(
     return np.asarray((positives * own + _PRIOR * common) / (positives + _PRIOR))
 
 
-def calibrate_labeller(labeller: LinearLabeller, calibration: Calibration) -> LinearLabeller:
+def calibrate_labeller(labeller: BlendedLabeller, calibration: Calibration) -> BlendedLabeller:
     """Return a labeller whose probabilities are scaled; the given one is left as it is."""
-    scorer = labeller.scorer_
-    slopes = calibration.slopes.astype(np.float32)
-    widened = np.append(slopes, np.float32(1))
-    scaled = LinearLabeller(**labeller.get_params())
-    scaled.scorer_ = FoldedScorer(
-        scorer.grams,
-        scorer.pairs,
-        scorer.gram_table * widened,
-        scorer.pair_table * widened,
-        (scorer.intercepts * slopes + calibration.offsets).astype(np.float32),
-    )
+    scaled = BlendedLabeller(**labeller.get_params())
+    scaled.scorer_ = labeller.scorer_.rescale(calibration.slopes, calibration.offsets)
     return scaled

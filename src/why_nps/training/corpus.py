@@ -33,6 +33,10 @@ TEST_SECTORS = frozenset(
     {"furniture_store", "garden_centre", "diy_store", "kitchen_supplier", "appliance_maker", "florist"}
 )
 SHARED_SECTORS = frozenset({"webshop", "electronics_retail", "outdoor_shop", "bicycle_shop", "drugstore"})
+# Files written later, all for training: they lend nothing to the test split.
+_TRAINING_ONLY = re.compile(r"t1\d-\d{4}")
+# The rules for flags, personal data and answers without content were written while reading these files.
+_READ_FOR_RULES = re.compile(r"t[13579]-\d{4}")
 _NEAR = 0.7
 _MARKS = re.compile(r"[^\w]+")
 _OVERLAP = 0.6
@@ -77,12 +81,14 @@ class CodedAnswer:
 class CodedClause:
     """A clause on its own, from a clause bank or a coded answer; no pairs: no opinion.
 
-    The sector is that of its bank, or "" where the bank tells none.
+    The sector is "" where the bank tells none. Where a clause was written for a flag, nobody said what
+    else it mentions.
     """
 
     text: str
     pairs: frozenset[Pair]
     sector: str = ""
+    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,17 +171,22 @@ def load_corpus(codebook: Codebook) -> list[CodedAnswer]:
 
 
 def load_clause_bank() -> list[CodedClause]:
-    """Load the shipped single clauses, which balance rare themes and widen the vocabulary."""
+    """Load the shipped single clauses, which balance rare themes and flags and widen the vocabulary."""
+    themes = [
+        CodedClause(text, frozenset() if theme == "none" else frozenset({(theme, kind)}), "".join(sector))
+        for theme, kind, text, *sector in _read_rows("clauses")
+    ]
+    flags = [CodedClause(text, frozenset(), flags=frozenset({flag})) for flag, text in _read_rows("flags")]
+    return themes + flags
+
+
+def _read_rows(prefix: str) -> list[list[str]]:
     folder = files("why_nps").joinpath("data", "corpus")
-    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".tsv"))
-    rows = [
+    names = sorted(item.name for item in folder.iterdir() if item.name.startswith(prefix))
+    return [
         line.split("\t")
         for name in names
         for line in folder.joinpath(name).read_text(encoding="utf-8").splitlines()
-    ]
-    return [
-        CodedClause(text, frozenset() if theme == "none" else frozenset({(theme, kind)}), "".join(sector))
-        for theme, kind, text, *sector in rows
     ]
 
 
@@ -192,8 +203,15 @@ def split_corpus(answers: Sequence[CodedAnswer], bank: Sequence[CodedClause]) ->
 
 
 def _is_held_out(answer: CodedAnswer) -> bool:
+    if _TRAINING_ONLY.fullmatch(answer.answer_id):
+        return False
     odd = hashlib.sha256(answer.answer_id.encode()).digest()[-1] % 2 == 1
     return answer.sector in TEST_SECTORS or (answer.sector in SHARED_SECTORS and odd)
+
+
+def is_new_to_rules(answer: CodedAnswer) -> bool:
+    """Say whether the rules of the text room were written without having seen this answer."""
+    return not _READ_FOR_RULES.fullmatch(answer.answer_id)
 
 
 def find_near_duplicates(texts: Sequence[str], others: Sequence[str]) -> list[bool]:

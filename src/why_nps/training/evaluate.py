@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from why_nps.flow.coding import list_pairs
+from why_nps.training.corpus import is_new_to_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -65,6 +66,9 @@ def evaluate_predictions(
 ) -> Evaluation:
     """Compare coders' mentions and flags with the model's.
 
+    Flags and answers without content are found by rules too, so they are scored only on answers that
+    the rules were written without.
+
     Parameters
     ----------
     parts : sequence of (coded answers, Coded)
@@ -77,20 +81,12 @@ def evaluate_predictions(
     """
     truth = [answer for answers, _ in parts for answer in answers]
     pairs = [set(found) for _, coded in parts for found in list_pairs(coded)]
-    flags = [found for _, coded in parts for found in _flag_sets(coded)]
-    status = [status for _, coded in parts for status in coded.screening["status"]]
     themes = score_labels(
         [{theme for theme, _ in answer.pairs} for answer in truth],
         [{theme for theme, _ in found} for found in pairs],
         codebook.theme_ids,
     )
-    flag_table = score_labels([answer.flags for answer in truth], flags, codebook.flag_ids)
-    silent = score_labels(
-        [{"silent"} if not answer.mentions and not answer.flags else set() for answer in truth],
-        [{"silent"} if state != "content" else set() for state in status],
-        ("silent",),
-    )
-    probability, right = _mention_hits(parts)
+    flags, silent = _score_rules(parts, codebook)
     figures = {
         "theme_micro_f1": micro_f1(
             [{t for t, _ in a.pairs} for a in truth], [{t for t, _ in p} for p in pairs]
@@ -98,14 +94,31 @@ def evaluate_predictions(
         "theme_macro_f1": _macro(themes),
         "theme_kind_micro_f1": micro_f1([answer.pairs for answer in truth], pairs),
         "kind_accuracy": kind_accuracy([answer.pairs for answer in truth], pairs),
-        "flags_macro_f1": _macro(flag_table),
-        "no_content_f1": float(silent["f1"].iloc[0]),
-        "calibration_error": calibration_error(probability, right),
+        "flags_macro_f1": _macro(flags),
+        "no_content_f1": _macro(silent),
+        "calibration_error": calibration_error(*_mention_hits(parts)),
         "coverage": _coverage(truth, pairs),
     }
-    return Evaluation(
-        len(truth), {key: round(value, 4) for key, value in figures.items()}, themes, flag_table
+    rounded = {name: round(value, 4) for name, value in figures.items()}
+    return Evaluation(len(truth), rounded, themes, flags)
+
+
+def _score_rules(
+    parts: Sequence[tuple[Sequence[CodedAnswer], Coded]], codebook: Codebook
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    found = [
+        (answer, flags, status != "content")
+        for answers, coded in parts
+        for answer, flags, status in zip(answers, _flag_sets(coded), coded.screening["status"], strict=True)
+        if is_new_to_rules(answer)
+    ]
+    flags = score_labels([a.flags for a, _, _ in found], [f for _, f, _ in found], codebook.flag_ids)
+    silent = score_labels(
+        [set() if answer.mentions or answer.flags else {"silent"} for answer, _, _ in found],
+        [{"silent"} if empty else set() for _, _, empty in found],
+        ("silent",),
     )
+    return flags, silent
 
 
 def micro_f1(truth: Sequence[Collection[Any]], predicted: Sequence[Collection[Any]]) -> float:
@@ -135,10 +148,14 @@ def score_labels(
     truth: Sequence[Collection[str]], predicted: Sequence[Collection[str]], labels: Sequence[str]
 ) -> pd.DataFrame:
     """Return precision, recall, F1 with its 95 % bootstrap interval over answers, and support per label."""
-    true = np.array([[label in found for label in labels] for found in truth]).reshape(-1, len(labels))
-    found = np.array([[label in seen for label in labels] for seen in predicted]).reshape(-1, len(labels))
+    true = np.array([[label in found for label in labels] for found in truth], bool).reshape(-1, len(labels))
+    found = np.array([[label in seen for label in labels] for seen in predicted], bool).reshape(
+        -1, len(labels)
+    )
     hit = true & found
-    draws = np.random.default_rng(0).multinomial(len(true), np.full(len(true), 1 / len(true)), _RESAMPLES)
+    n = len(true)
+    dice = np.random.default_rng(0)
+    draws = dice.multinomial(n, np.full(n, 1 / n), _RESAMPLES) if n else np.zeros((_RESAMPLES, 0), int)
     resampled = 2 * (draws @ hit) / np.maximum(draws @ (true.astype(int) + found), 1)
     low, high = np.quantile(resampled, [0.025, 0.975], axis=0)
     frame = pd.DataFrame(

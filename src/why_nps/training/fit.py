@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from sklearn.model_selection import GroupKFold
@@ -14,9 +11,12 @@ from sklearn.model_selection import GroupKFold
 from why_nps.errors import InputError
 from why_nps.flow.coding import code, list_pairs, prepare_answer
 from why_nps.text import TEXT_VERSION
-from why_nps.themes import Bundle, FlagClassifier, LinearLabeller, ThemeClassifier
+from why_nps.themes import BlendedLabeller, Bundle, FlagClassifier, ThemeClassifier
 from why_nps.themes.classifier import code_targets
-from why_nps.training.calibration import calibrate_labeller, learn_calibration
+from why_nps.themes.flags import score_answers
+from why_nps.themes.labeller import to_probability
+from why_nps.themes.mentions import GENERAL, Decisions, decide_mentions
+from why_nps.training.calibration import calibrate_labeller, learn_calibration, learn_confidence
 from why_nps.training.card import write_card
 from why_nps.training.corpus import CodedAnswer, CodedClause, cut_coded, find_near_duplicates, to_clauses
 from why_nps.training.evaluate import Evaluation, evaluate_predictions
@@ -27,33 +27,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from why_nps.core.codebook import Codebook
+    from why_nps.training.recipe import Recipe
 
 # Found by rule in every answer, so no model learns them.
 RULE_FLAGS = frozenset({"pii", "other_language"})
 _GOLDEN = 20
 
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """Settings of a training run, read from one TOML file.
-
-    Parameters
-    ----------
-    name, version : str
-        Of the bundle.
-    folds : int
-        Parts into which sectors are dealt.
-    seed : int
-    themes, flags : dict
-        Parameters of the labellers of clauses and of whole answers.
-    """
-
-    name: str
-    version: str
-    folds: int
-    seed: int
-    themes: dict[str, Any]
-    flags: dict[str, Any]
+_Text = TypeVar("_Text", CodedAnswer, CodedClause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +43,14 @@ class Fit:
     Parameters
     ----------
     themes : ThemeClassifier
-    flags : LinearLabeller
+    flags : BlendedLabeller
     held : list of CodedAnswer
         Answers of sectors that the classifiers never saw; empty for the final fit.
     theme_scores, flag_scores : LeftOut
     """
 
     themes: ThemeClassifier
-    flags: LinearLabeller
+    flags: BlendedLabeller
     held: list[CodedAnswer]
     theme_scores: LeftOut
     flag_scores: LeftOut
@@ -83,21 +63,6 @@ class LeftOut:
     scores: NDArray[np.float32]
     truth: NDArray[np.float64]
     owners: NDArray[np.int64]
-
-
-def load_recipe(path: str | Path | None = None) -> Recipe:
-    """Load a recipe; without a path the one the shipped model was trained with.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or a key is missing or unknown.
-    """
-    source = files("why_nps").joinpath("data", "recipe.toml") if path is None else Path(path)
-    try:
-        return Recipe(**tomllib.loads(source.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
-        raise InputError(f"Cannot use the recipe {source.name!r}: {error}.") from error
 
 
 def train_bundle(
@@ -165,7 +130,7 @@ def fit_folds(
 ) -> list[Fit]:
     """Fit once per fold of sectors, each time without that fold's sectors.
 
-    Bank clauses of a left-out sector, and those that nearly equal a left-out answer, are left out too.
+    Clauses of a left-out sector, and whatever nearly equals a left-out answer, are left out with it.
     """
     sectors = [answer.sector for answer in answers]
     if len(set(sectors)) < recipe.folds:
@@ -175,11 +140,16 @@ def fit_folds(
     for number, (seen, unseen) in enumerate(dealt, start=1):
         progress(f"fold {number} of {recipe.folds}: {len(unseen):,} answers of left-out sectors")
         held = [answers[i] for i in unseen]
-        near = find_near_duplicates([clause.text for clause in bank], [answer.text for answer in held])
-        gone = {answer.sector for answer in held}
-        kept = [c for c, double in zip(bank, near, strict=True) if not double and c.sector not in gone]
-        fits.append(_fit([answers[i] for i in seen], held, kept, codebook, recipe))
+        texts, gone = [answer.text for answer in held], {answer.sector for answer in held}
+        rest = _drop_near([answers[i] for i in seen], texts)
+        clauses = _drop_near([clause for clause in bank if clause.sector not in gone], texts)
+        fits.append(_fit(rest, held, clauses, codebook, recipe))
     return fits
+
+
+def _drop_near(items: list[_Text], texts: list[str]) -> list[_Text]:
+    near = find_near_duplicates([item.text for item in items], texts)
+    return [item for item, double in zip(items, near, strict=True) if not double]
 
 
 def _fit(
@@ -189,10 +159,10 @@ def _fit(
     codebook: Codebook,
     recipe: Recipe,
 ) -> Fit:
-    clauses = [*to_clauses(seen), *bank]
+    clauses = [*to_clauses(seen), *(clause for clause in bank if not clause.flags)]
     themes = ThemeClassifier(**recipe.themes).fit([c.text for c in clauses], [c.pairs for c in clauses])
-    flags = LinearLabeller(**recipe.flags)
-    flags.fit([prepare_answer(answer.text).text for answer in seen], _flag_targets(seen, codebook))
+    flags = _fit_flags(seen, bank, codebook, recipe)
+    prepared = [prepare_answer(answer.text) for answer in held]
     cut = [(row, clause) for row, answer in enumerate(held) for clause in cut_coded(answer)]
     return Fit(
         themes,
@@ -204,11 +174,29 @@ def _fit(
             np.array([row for row, _ in cut], np.int64),
         ),
         LeftOut(
-            flags.scorer_.score([prepare_answer(answer.text).text for answer in held]),
+            score_answers(flags.scorer_, [each.text for each in prepared], [each.spans for each in prepared]),
             _flag_targets(held, codebook),
             np.arange(len(held)),
         ),
     )
+
+
+def _fit_flags(
+    seen: list[CodedAnswer], bank: Sequence[CodedClause], codebook: Codebook, recipe: Recipe
+) -> BlendedLabeller:
+    """Fit on answers, on clauses written for a flag, and on the clauses of answers without a flag."""
+    prepared = [prepare_answer(answer.text) for answer in seen]
+    of_flags = [clause for clause in bank if clause.flags]
+    without = [
+        each.text[start:end]
+        for answer, each in zip(seen, prepared, strict=True)
+        if not answer.flags and len(each.spans) > 1
+        for start, end in each.spans
+    ]
+    texts = [each.text for each in prepared] + [clause.text for clause in of_flags] + without
+    known = _flag_targets([*seen, *of_flags], codebook)
+    targets = np.vstack([known, np.zeros((len(without), known.shape[1]))])
+    return BlendedLabeller(**recipe.flags).fit(texts, targets)
 
 
 def learned_flags(codebook: Codebook) -> tuple[str, ...]:
@@ -216,7 +204,7 @@ def learned_flags(codebook: Codebook) -> tuple[str, ...]:
     return tuple(flag for flag in codebook.flag_ids if flag not in RULE_FLAGS)
 
 
-def _flag_targets(answers: list[CodedAnswer], codebook: Codebook) -> NDArray[np.float64]:
+def _flag_targets(answers: Sequence[CodedAnswer | CodedClause], codebook: Codebook) -> NDArray[np.float64]:
     flags = learned_flags(codebook)
     return np.array([[float(flag in answer.flags) for flag in flags] for answer in answers]).reshape(
         len(answers), len(flags)
@@ -227,16 +215,31 @@ def assemble_bundle(
     fit: Fit, others: Sequence[Fit], *, codebook: Codebook, codebook_toml: str, recipe: Recipe
 ) -> Bundle:
     """Read a fit's scores by what was learned from other fits' left-out answers."""
-    of_themes = learn_calibration(*_stack([other.theme_scores for other in others]))
+    scores, truth, owners = _stack([other.theme_scores for other in others])
+    of_themes = learn_calibration(scores, truth, owners)
     of_flags = learn_calibration(*_stack([other.flag_scores for other in others]))
     themes = ThemeClassifier(**fit.themes.get_params())
     themes.themes_, themes.kinds_ = fit.themes.themes_, fit.themes.kinds_
     themes.labeller_ = calibrate_labeller(fit.themes.labeller_, of_themes)
     themes.thresholds_ = of_themes.thresholds[: len(themes.themes_)]
+    themes.confidence_ = learn_confidence(
+        _decide(themes, to_probability(scores * of_themes.slopes + of_themes.offsets), owners),
+        truth,
+        owners,
+        len(themes.themes_),
+    )
     flags = FlagClassifier(
         learned_flags(codebook), calibrate_labeller(fit.flags, of_flags), of_flags.thresholds
     )
     return Bundle(recipe.name, recipe.version, TEXT_VERSION, codebook, codebook_toml, themes, flags, "")
+
+
+def _decide(
+    themes: ThemeClassifier, probability: NDArray[np.float64], owners: NDArray[np.int64]
+) -> Decisions:
+    of_themes, of_kinds = themes.split_probability(probability)
+    general = themes.themes_.index(GENERAL) if GENERAL in themes.themes_ else None
+    return decide_mentions(of_themes, of_kinds, owners, themes.thresholds_, general)
 
 
 def _stack(parts: Sequence[LeftOut]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

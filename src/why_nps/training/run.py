@@ -18,7 +18,8 @@ from why_nps.training.corpus import (
     split_corpus,
 )
 from why_nps.training.evaluate import Evaluation, evaluate_predictions
-from why_nps.training.fit import evaluate_folds, fit_folds, load_recipe, train_bundle
+from why_nps.training.fit import evaluate_folds, fit_folds, train_bundle
+from why_nps.training.recipe import load_recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,0 +1,153 @@
+"""The labeller in use: the linear model, which knows words, and the network, which knows order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from why_nps.themes.descent import fit_network
+from why_nps.themes.features import tokenise
+from why_nps.themes.labeller import LinearLabeller, to_probability
+from why_nps.themes.reader import Reader
+from why_nps.themes.vectors import load_word_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from why_nps.themes.network import FoldedNetwork
+    from why_nps.themes.scorer import FoldedScorer
+
+
+@dataclass(slots=True)
+class BlendedScorer:
+    """The weighted mean of two models' log odds.
+
+    Parameters
+    ----------
+    linear : FoldedScorer
+    network : FoldedNetwork or None
+    share : float
+        Weight of the network, 0..1; 0 where there is none.
+    """
+
+    linear: FoldedScorer
+    network: FoldedNetwork | None
+    share: float
+    _reader: Reader = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._reader = Reader(self)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        return type(self), (self.linear, self.network, self.share)
+
+    def score(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the log odds of each label, shape (n, labels); the same alone and in any batch."""
+        return self._reader.score(texts)
+
+    @property
+    def labels(self) -> int:
+        """Scores of a text."""
+        return self.linear.labels
+
+    @property
+    def width(self) -> int:
+        """Numbers in a word's row: those of both models."""
+        return self.linear.width + (self.network.width if self.network else 0)
+
+    def fold_words(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return the rows of words, shape (words, width)."""
+        rows = self.linear.fold_words(words)
+        return np.hstack([rows, self.network.fold_words(words)]) if self.network else rows
+
+    def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Score texts of one length, shape (n, labels), from rows of shape (n, words + 2, width)."""
+        scores = self.linear.read(rows[:, :, : self.linear.width])
+        if self.network is None:
+            return scores
+        share = np.float32(self.share)
+        return (1 - share) * scores + share * self.network.read(rows[:, :, self.linear.width :])
+
+    def rescale(self, slopes: NDArray[np.float64], offsets: NDArray[np.float64]) -> BlendedScorer:
+        """Return a scorer whose scores are ``slopes * score + offsets``."""
+        network = self.network and self.network.rescale(slopes, offsets)
+        return BlendedScorer(self.linear.rescale(slopes, offsets), network, self.share)
+
+
+class BlendedLabeller(BaseEstimator):
+    """Each label's probability from a linear model and a small network together.
+
+    Parameters
+    ----------
+    inverse_penalty : float, default 8.0
+        scikit-learn's ``C`` of the linear model: larger fits the training texts closer.
+    min_count : int, default 2
+        Texts in which a word or feature must occur to be kept.
+    share : float, default 0.5
+        Weight of the network's log odds, 0..1; at 0 no network is trained.
+    epochs : int, default 8
+        Times that the network sees every text; small collections are seen more often.
+    seed : int, default 0
+    n_jobs : int, optional
+        Labels of the linear model fitted at once.
+
+    Attributes
+    ----------
+    scorer_ : BlendedScorer
+        The fitted weights.
+    """
+
+    def __init__(
+        self,
+        *,
+        inverse_penalty: float = 8.0,
+        min_count: int = 2,
+        share: float = 0.5,
+        epochs: int = 8,
+        seed: int = 0,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.inverse_penalty = inverse_penalty
+        self.min_count = min_count
+        self.share = share
+        self.epochs = epochs
+        self.seed = seed
+        self.n_jobs = n_jobs
+
+    def fit(self, texts: Sequence[str], targets: NDArray[np.float64]) -> Self:
+        """Fit both models.
+
+        Parameters
+        ----------
+        texts : sequence of str, length n
+        targets : ndarray, shape (n, labels)
+            1 where the label holds, 0 where it does not, NaN where nobody said.
+
+        Returns
+        -------
+        BlendedLabeller
+        """
+        linear = LinearLabeller(self.inverse_penalty, self.min_count, self.n_jobs).fit(texts, targets)
+        network = None
+        if self.share > 0:
+            network = fit_network(
+                [tokenise(text) for text in texts],
+                targets,
+                vectors=load_word_vectors(),
+                epochs=self.epochs,
+                min_count=self.min_count,
+                seed=self.seed,
+            )
+        self.scorer_ = BlendedScorer(linear.scorer_, network, self.share)
+        return self
+
+    def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the probability of each label, shape (n, labels), 0..1."""
+        check_is_fitted(self, "scorer_")
+        return to_probability(self.scorer_.score(texts))

@@ -1,0 +1,191 @@
+"""A small convolutional network over words, folded into one row per distinct word.
+
+A word's vector passes three linear taps: what it gives to the word after it, to its own place and
+to the word before it. A place sums the three, negative sums count as nothing, each filter keeps its
+highest place in the clause, and a linear layer reads the filters. The taps are linear, so a word's
+share in them is computed once and remembered; what remains for a clause is adding rows.
+Source: Kim (2014), "Convolutional neural networks for sentence classification".
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from why_nps.themes.features import SEPARATOR
+from why_nps.themes.reader import Reader
+from why_nps.themes.scorer import sum_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+BUCKETS = 32_768
+TAPS = 3
+_BLOCK = 64
+_STEPS = 127
+
+
+def hash_runs(word: str) -> list[int]:
+    """Return the buckets of a word's runs of 3 to 5 characters, its two edges included.
+
+    Examples
+    --------
+    >>> len(hash_runs("ok")), hash_runs("ok") == hash_runs("ok")
+    (3, True)
+    """
+    edged = f"<{word}>"
+    return [
+        zlib.crc32(edged[start : start + size].encode()) % BUCKETS
+        for size in range(3, 6)
+        for start in range(len(edged) - size + 1)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantised:
+    """A table of rows in whole numbers of -127 to 127, each row with its own step."""
+
+    codes: NDArray[np.int8]
+    steps: NDArray[np.float32]
+
+    @classmethod
+    def quantise(cls, table: NDArray[np.float32]) -> Self:
+        """Round a table; the error is at most half a step, 1/254 of a row's largest value."""
+        steps = np.maximum(np.abs(table).max(axis=1, initial=0), 1e-12) / _STEPS
+        return cls(np.rint(table / steps[:, None]).astype(np.int8), steps.astype(np.float32))
+
+    def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return rows by number."""
+        return self.codes[numbers] * self.steps[numbers, None]
+
+
+@dataclass(slots=True)
+class FoldedNetwork:
+    """Weights of the network, ready to score texts.
+
+    Parameters
+    ----------
+    words : dict of str to int
+        Row of each known word.
+    word_table, run_table : Quantised
+        Vectors of known words, and of hashed character runs; a word's vector is its own plus the
+        sum of its runs' over the root of their number.
+    edges : ndarray of float32, shape (2, dimensions)
+        Vectors of a clause's start and end.
+    taps : ndarray of float32, shape (dimensions, 3 * filters)
+    bias : ndarray of float32, shape (filters,)
+    head, bag_head : ndarray of float32, shapes (filters, labels) and (dimensions, labels)
+        What the filters' highest places, and the words together, add to each label's score.
+    intercepts : ndarray of float32, shape (labels,)
+    """
+
+    words: dict[str, int]
+    word_table: Quantised
+    run_table: Quantised
+    edges: NDArray[np.float32]
+    taps: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    head: NDArray[np.float32]
+    bag_head: NDArray[np.float32]
+    intercepts: NDArray[np.float32]
+    _reader: Reader = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._reader = Reader(self)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        return type(self), (
+            self.words,
+            self.word_table,
+            self.run_table,
+            self.edges,
+            self.taps,
+            self.bias,
+            self.head,
+            self.bag_head,
+            self.intercepts,
+        )
+
+    def rescale(self, slopes: NDArray[np.float64], offsets: NDArray[np.float64]) -> FoldedNetwork:
+        """Return a network whose scores are ``slopes * score + offsets``."""
+        factors = slopes.astype(np.float32)
+        return replace(
+            self,
+            head=self.head * factors,
+            bag_head=self.bag_head * factors,
+            intercepts=(self.intercepts * slopes + offsets).astype(np.float32),
+        )
+
+    def score(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Score texts.
+
+        Parameters
+        ----------
+        texts : sequence of str, length n
+
+        Returns
+        -------
+        ndarray of float32, shape (n, labels)
+            Log odds of each label. A text scores the same alone and in any batch.
+        """
+        return self._reader.score(texts)
+
+    @property
+    def labels(self) -> int:
+        """Scores of a text."""
+        return len(self.intercepts)
+
+    @property
+    def width(self) -> int:
+        """Numbers in a word's row: what it gives to the filters at its three taps, and to each score."""
+        return int(self.taps.shape[1]) + len(self.intercepts)
+
+    def fold_words(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return the rows of words, shape (words, width); a text's edge is its start and its end."""
+        vectors = self.embed(words)
+        rows = np.hstack([multiply(vectors, self.taps), multiply(vectors, self.bag_head)])
+        filters = len(self.bias)
+        edge = np.zeros(self.width, np.float32)
+        edge[:filters] = self.edges[0] @ self.taps[:, :filters]
+        edge[2 * filters : 3 * filters] = self.edges[1] @ self.taps[:, 2 * filters :]
+        rows[[row for row, word in enumerate(words) if word == SEPARATOR]] = edge
+        return rows
+
+    def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Score texts of one length, shape (n, labels), from rows of shape (n, words + 2, width)."""
+        filters, words = len(self.bias), rows.shape[1] - 2
+        if not words:
+            return np.tile(self.intercepts, (len(rows), 1))
+        places = rows[:, :-2, :filters] + rows[:, 1:-1, filters : 2 * filters]
+        places += rows[:, 2:, 2 * filters : 3 * filters]
+        highest = np.maximum(places.max(axis=1) + self.bias, 0)
+        bags = rows[:, 1:-1, 3 * filters :].sum(axis=1) / np.float32(words**0.5)
+        return np.asarray(multiply(highest, self.head) + bags + self.intercepts, np.float32)
+
+    def embed(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of words, shape (words, dimensions)."""
+        hashed = [hash_runs(word) for word in words]
+        used = sorted({run for runs in hashed for run in runs})
+        position = {run: row for row, run in enumerate(used)}
+        sums = sum_rows(
+            self.run_table.rows(np.array(used, np.int64)), [[position[r] for r in runs] for runs in hashed]
+        )
+        lengths = np.array([[len(runs)] for runs in hashed], np.float32).reshape(-1, 1)
+        vectors = np.asarray(sums / np.sqrt(lengths), np.float32)
+        rows = np.array([self.words.get(word, -1) for word in words], np.int64)
+        vectors[rows >= 0] += self.word_table.rows(rows[rows >= 0])
+        return vectors
+
+
+def multiply(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Multiply in blocks of one size, so that a row's product is the same alone and in any batch."""
+    blocks = -(-len(left) // _BLOCK)
+    padded = np.zeros((blocks * _BLOCK, left.shape[1]), np.float32)
+    padded[: len(left)] = left
+    product = padded.reshape(blocks, _BLOCK, -1) @ right
+    return np.asarray(product.reshape(blocks * _BLOCK, -1)[: len(left)])
