@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from why_nps.errors import InputError
-from why_nps.stats import correct_drivers, correct_known_error, estimate_drivers, estimate_nps
+from why_nps.stats import correct_drivers, estimate_drivers, estimate_nps
 from why_nps.stats.correction import _correct_rates, _debias, _take, _tune
 
 
@@ -72,15 +72,6 @@ def test_reference_prediction_powered_share(d60, predicted):
     row = ours[ours["statistic"] == "corrected_rate"].iloc[0]
     assert share - half < row["estimate"] < share + half
     assert row["high"] - row["low"] < 2 * half  # tuning never makes it wider than that
-
-
-def test_reference_of_known_error():
-    known = correct_known_error(0.2, 1000, sensitivity=(160, 200), specificity=(270, 300))
-    assert_allclose([known.estimate, known.low, known.high], [0.142857, 0.084205, 0.197222], atol=6e-7)
-    with pytest.raises(InputError, match="no more than chance"):
-        correct_known_error(0.2, 1000, sensitivity=(50, 100), specificity=(50, 100))
-    with pytest.raises(InputError, match="right <= all"):
-        correct_known_error(0.2, 1000, sensitivity=(5, 0), specificity=(50, 100))
 
 
 def test_all_coded_is_the_plain_analysis():

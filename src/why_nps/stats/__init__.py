@@ -2,20 +2,14 @@
 
 from why_nps.stats.accounting import divide_r_squared
 from why_nps.stats.agreement import measure_alpha, measure_set_alpha
+from why_nps.stats.begging import Funnel, find_begged, measure_funnel
 from why_nps.stats.change import decompose_change
-from why_nps.stats.correction import CorrectedShare, correct_drivers, correct_known_error
+from why_nps.stats.correction import correct_drivers
 from why_nps.stats.drivers import estimate_drivers
-from why_nps.stats.gaming import (
-    Funnel,
-    compare_campaign,
-    estimate_reversed,
-    find_begged,
-    find_contradictions,
-    measure_funnel,
-    measure_principles,
-)
+from why_nps.stats.gaming import compare_campaign, find_contradictions, measure_principles
 from why_nps.stats.groups import estimate_groups
 from why_nps.stats.intervals import adjusted_wald_interval, tango_interval, wilson_interval
+from why_nps.stats.known_error import CorrectedShare, correct_known_error, estimate_reversed
 from why_nps.stats.monitoring import chart_control, find_change_points
 from why_nps.stats.nonresponse import (
     Bounds,

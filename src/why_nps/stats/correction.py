@@ -10,7 +10,7 @@ import numpy as np
 from why_nps.errors import InputError
 from why_nps.stats.effects import TIED, infer_rows
 from why_nps.stats.estimates import collect, make_rows
-from why_nps.stats.intervals import CONFIDENCE, Z
+from why_nps.stats.intervals import CONFIDENCE
 from why_nps.stats.regression import invert_cross_products
 from why_nps.stats.sample import scale_weights, take_mentions, take_sample
 from why_nps.stats.tallies import POINTS
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
 TOO_FEW_LABELS = "too few labels"
 MINIMUM_LABELS = 5  # coded answers with the label, and without it
 _FULL = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectedShare:
-    """A share corrected for known error, with its 95 % interval; all 0..1."""
-
-    estimate: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,63 +120,6 @@ def correct_drivers(
     if len(sides.points):
         frames += _effect_rows(sides, rates[0], labels, columns, told)
     return collect(frames)
-
-
-def correct_known_error(
-    share: float, n: int, *, sensitivity: tuple[int, int], specificity: tuple[int, int]
-) -> CorrectedShare:
-    """Correct a share for error rates that were measured elsewhere.
-
-    Parameters
-    ----------
-    share : float
-        Share found by the model, 0..1.
-    n : int
-        Answers it rests on.
-    sensitivity : tuple of int
-        Found and all of the answers that have the label, in the test.
-    specificity : tuple of int
-        Left alone and all of the answers that do not have it, in the test.
-
-    Returns
-    -------
-    CorrectedShare
-
-    Raises
-    ------
-    InputError
-        If the test shows a model no better than chance.
-
-    Notes
-    -----
-    Rogan and Gladen (1978); interval of Lang and Reiczigel (2014). It holds only where the error is the same
-    on these answers as in the test; a coded sample of the answers themselves (`correct_drivers`) is better.
-
-    Examples
-    --------
-    >>> known = correct_known_error(0.2, 1000, sensitivity=(160, 200), specificity=(270, 300))
-    >>> print(f"{known.estimate:.6f} ({known.low:.6f} to {known.high:.6f})")
-    0.142857 (0.084205 to 0.197222)
-    """
-    (found, sick), (left, well) = sensitivity, specificity
-    if not (0 <= share <= 1 and n > 0 and 0 <= found <= sick and 0 <= left <= well and sick and well):
-        raise InputError(
-            "Give a share of 0 to 1, and for each error rate (right, all) with right <= all > 0."
-        )
-    power = found / sick + left / well - 1
-    if power <= 0:
-        raise InputError("Sensitivity and specificity sum to at most 1: the model finds no more than chance.")
-    z2 = Z**2
-    q = (n * share + z2 / 2) / (n + z2)
-    se, sp = (found + 1) / (sick + 2), (left + 1) / (well + 2)
-    middle = (q + sp - 1) / (se + sp - 1)
-    parts = middle * se * (1 - se) / (sick + 2), (1 - middle) * sp * (1 - sp) / (well + 2)
-    middle_shifted = middle + 2 * z2 * (parts[0] - parts[1])
-    spread = q * (1 - q) / (n + z2) + middle * parts[0] + (1 - middle) * parts[1]
-    half = Z / (se + sp - 1) * np.sqrt(spread)
-    ends = (np.clip(value, 0.0, 1.0) for value in (middle_shifted - half, middle_shifted + half))
-    estimate = float(np.clip((share + left / well - 1) / power, 0.0, 1.0))
-    return CorrectedShare(estimate, *(float(end) for end in ends))
 
 
 def _take(  # noqa: PLR0917 - the inputs, checked together
