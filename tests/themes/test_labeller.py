@@ -2,7 +2,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from why_nps.themes.features import WordFeatures
-from why_nps.themes.labeller import LinearLabeller
+from why_nps.themes.labeller import LinearLabeller, to_probability
 
 TEXTS = ["snel geleverd", "te laat geleverd", "aardig personeel", "bot personeel"] * 4
 TARGETS = np.array([[1, 0], [1, 1], [0, 0], [0, 1]] * 4, float)
@@ -33,3 +33,7 @@ def test_the_number_of_jobs_changes_nothing():
     one = LinearLabeller(min_count=1, n_jobs=1).fit(TEXTS, TARGETS).predict_proba(TEXTS)
     two = LinearLabeller(min_count=1, n_jobs=2).fit(TEXTS, TARGETS).predict_proba(TEXTS)
     np.testing.assert_array_equal(one, two)
+
+
+def test_scores_beyond_the_range_of_exponents_give_0_and_1():
+    assert to_probability(np.array([-500.0, 500.0], np.float32)).tolist() == [0, 1]

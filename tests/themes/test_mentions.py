@@ -36,3 +36,12 @@ def test_what_an_answer_mentions_does_not_depend_on_its_neighbours(themes, order
     for answer in order:
         own = decide(themes[answers == answer], kinds[:2], np.zeros(2, int))
         assert together.theme[answers[together.clause] == answer].tolist() == own.theme.tolist()
+
+
+def test_confidence_scales_log_odds_and_changes_no_decision():
+    themes, kinds = np.array([[0.8, 0.1], [0.4, 0.9]]), np.array([[0.5, 0.5], [0.1, 0.9]])
+    arguments = (themes, kinds, np.array([0, 1]), np.array([0.3, 0.3]), None)
+    plain, scaled = decide_mentions(*arguments), decide_mentions(*arguments, confidence=(0.5, 1.0))
+    np.testing.assert_array_equal(plain.theme, scaled.theme)
+    log_odds = np.log(plain.probability / (1 - plain.probability))
+    np.testing.assert_allclose(scaled.probability, 1 / (1 + np.exp(-0.5 * log_odds - 1)), rtol=1e-6)

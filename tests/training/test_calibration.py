@@ -2,7 +2,13 @@ import numpy as np
 
 from why_nps.themes import BlendedLabeller
 from why_nps.themes.labeller import to_probability
-from why_nps.training.calibration import calibrate_labeller, choose_thresholds, learn_calibration
+from why_nps.themes.mentions import Decisions
+from why_nps.training.calibration import (
+    calibrate_labeller,
+    choose_thresholds,
+    learn_calibration,
+    learn_confidence,
+)
 
 
 def test_scaling_recovers_the_true_probabilities():
@@ -47,3 +53,27 @@ def test_a_calibrated_labeller_scales_and_leaves_the_first_alone():
         scaled.predict_proba(texts), to_probability(before * learned.slopes + learned.offsets), rtol=1e-4
     )
     np.testing.assert_array_equal(labeller.scorer_.score(texts), before)
+
+
+def test_confidence_recovers_how_often_mentions_are_right():
+    rng = np.random.default_rng(2)
+    log_odds = rng.normal(0, 1.5, size=20_000)
+    right = rng.random(20_000) < 1 / (1 + np.exp(-(0.6 * log_odds - 0.8)))
+    rows, zeros = np.arange(20_000), np.zeros(20_000, np.int64)
+    truth = np.column_stack([right, right]).astype(float)  # one theme, one kind
+    found = Decisions(rows, zeros, zeros, 1 / (1 + np.exp(-log_odds)))
+    np.testing.assert_allclose(learn_confidence(found, truth, rows, 1), [0.6, -0.8], atol=0.05)
+
+
+def test_a_mention_is_right_where_another_clause_of_the_answer_says_it():
+    zeros = np.zeros(4, np.int64)
+    found = Decisions(np.array([0, 1, 2, 3]), zeros, zeros, np.array([0.9, 0.8, 0.2, 0.1]))
+    truth = np.array([[0, 0], [1, 1], [0, np.nan], [0, np.nan]], float)
+    together = learn_confidence(found, truth, np.array([7, 7, 8, 9]), 1)
+    both_right = np.array([[1, 1], [1, 1], [0, np.nan], [0, np.nan]], float)
+    assert together == learn_confidence(found, both_right, np.array([5, 6, 8, 9]), 1)
+
+
+def test_mentions_that_are_all_right_keep_their_probability():
+    one = np.zeros(1, np.int64)
+    assert learn_confidence(Decisions(one, one, one, np.array([0.7])), np.ones((1, 2)), one, 1) == (1.0, 0.0)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from why_nps import code, load_bundle
@@ -109,6 +111,9 @@ def test_cross_evaluation_of_the_shipped_corpus_runs_whole(monkeypatch):
     """On a tenth of the corpus, so that it takes seconds."""
     from why_nps.training import run
 
+    recipe = load_recipe()
+    short = replace(recipe, themes=recipe.themes | {"epochs": 1})
+    monkeypatch.setattr(run, "load_recipe", lambda: short)
     monkeypatch.setattr(run, "load_corpus", lambda book, load=run.load_corpus: load(book)[::10])
     monkeypatch.setattr(run, "load_clause_bank", lambda load=run.load_clause_bank: load()[::10])
     steps = []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
+from scipy.special import expit
 
 from why_nps.themes.lexicon import END, PAD, SPECIAL, START, Lexicon, build_lexicon
 from why_nps.themes.network import BUCKETS, TAPS, FoldedNetwork, Quantised
@@ -101,7 +102,7 @@ def fit_network(
         for batch in deal_batches(texts, dice):
             rate = _RATE * min(1, (adam.steps + 1) / _WARM_UP) * max(0.02, 1 - adam.steps / total)
             forward = pass_forward(weights, lexicon, [texts[i] for i in batch], dice)
-            error = (1 / (1 + np.exp(-forward.scores)) - truth[batch]) * said[batch] / len(batch)
+            error = (expit(forward.scores) - truth[batch]) * said[batch] / len(batch)
             adam.step(pass_back(weights, forward, error.astype(np.float32)), rate)
     return fold_network(weights, lexicon, vectors)
 
