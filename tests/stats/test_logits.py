@@ -4,6 +4,7 @@ import statsmodels.api as sm
 from numpy.testing import assert_allclose
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
+from why_nps.errors import InputError
 from why_nps.stats import estimate_drivers
 from why_nps.stats.logits import FIRTH, SEPARATED, _fit_binary, _fit_ordinal
 from why_nps.stats.patterns import tally_patterns
@@ -151,3 +152,29 @@ def test_reward_and_penalty_are_added_up_with_their_error():
     assert row[["theme", "kind"]].to_numpy().tolist() == [["a", ""]]
     assert row["estimate"].item() == pytest.approx(wanted.effect.item())
     assert_allclose(row[["low", "high"]].to_numpy()[0], wanted.conf_int()[0])
+
+
+@pytest.mark.parametrize("counts", [[0] * 60, [1.5] * 60, [-1] * 60, [None] * 60, [1] * 3])
+def test_counts_that_cannot_be_are_refused(counts):
+    scores, z, _ = drawn(6, 60)
+    with pytest.raises(InputError, match="counts must"):
+        estimate_drivers(scores, z, LABELS, counts=counts)
+
+
+def test_above_a_size_the_logits_are_left_out_and_that_is_said(monkeypatch):
+    monkeypatch.setattr("why_nps.stats.logits.MOST_PATTERNS", 3)
+    scores, z, _ = drawn(7)
+    table = estimate_drivers(scores, z, LABELS)
+    for statistic in ("promoter_ame", "ordinal_detractor_ame"):
+        assert np.isnan(column(table, statistic)).all()
+        assert (column(table, statistic, "note") == "too many answers for this model").all()
+    assert np.isfinite(column(table, "adjusted_effect")).all()
+
+
+def test_more_labels_than_fit_a_word_are_told_apart():
+    rng = np.random.default_rng(8)
+    z = (rng.random((300, 150)) < 0.02).astype(np.uint8)
+    z[150:] = z[:150]
+    patterns = tally_patterns(take_sample(rng.integers(0, 11, 300)), z)
+    assert len(patterns.x) == len(np.unique(z, axis=0))
+    assert patterns.weights.sum() == 300
