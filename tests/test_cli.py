@@ -64,6 +64,31 @@ def test_report_writes_page_tables_and_figures_and_prints_the_findings(export, t
     assert list((tmp_path / "uit" / "figures").glob("*.svg"))
 
 
+def test_a_sample_is_drawn_coded_and_used(export, tmp_path, monkeypatch, capsys):
+    sheet = tmp_path / "sheet.xlsx"
+    told = call(monkeypatch, capsys, "sample", export, "--size", 15, "--seed", 4, "--out", sheet).out
+    assert "15 answers to code" in told
+    table = pd.read_excel(sheet, engine="calamine", dtype={"answer_id": "str"}).astype(object)
+    table["coded"] = "x"
+    late = table["text"] == "Pakket kwam te laat"
+    for names, of in ((("delivery", "pain"), late), (("staff", "delight"), ~late)):
+        table.loc[of, ["theme_1", "kind_1"]] = names
+    with pd.ExcelWriter(sheet, engine="xlsxwriter") as writer:
+        table.to_excel(writer, index=False)
+    done = call(
+        monkeypatch, capsys, "report", export, "--coded", sheet, "--asked", 90, "--out", tmp_path / "uit"
+    )
+    assert "Gecorrigeerd voor fouten van het model" in done.out
+    page = (tmp_path / "uit" / "rapport.html").read_text(encoding="utf-8")
+    assert "niet gecorrigeerd voor fouten" not in page
+    assert "ligt de NPS van alle gevraagden" in page
+
+
+def test_a_sheet_that_is_no_sample_is_refused(export, tmp_path, monkeypatch, capsys):
+    told = call(monkeypatch, capsys, "report", export, "--coded", export, "--out", tmp_path / "uit", code=2)
+    assert "Cannot read the coded sample 'export.csv'" in told.err
+
+
 def test_report_speaks_english_and_json(export, tmp_path, monkeypatch, capsys):
     out = ["--out", tmp_path / "uit", "--language", "en"]
     assert "What makes promoters" in call(monkeypatch, capsys, "report", export, *out).out

@@ -50,6 +50,10 @@ def report(
     score: ScoreColumn = None,
     by: Annotated[list[str] | None, typer.Option(help="Column to compare by; may be given again.")] = None,
     minimum_n: Annotated[int, typer.Option(help="Groups with fewer answers are suppressed.")] = 10,
+    coded: Annotated[
+        Path | None, typer.Option("--coded", help="Sample coded by hand, from `why-nps sample`.")
+    ] = None,
+    asked: Annotated[int | None, typer.Option(help="How many people were asked.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")] = Path("out"),
     language: Language = "nl",
     model: Model = None,
@@ -57,11 +61,12 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Explain an export: a page, tables and pictures in a folder, the findings in the terminal."""
-    from why_nps.flow import explain
+    from why_nps.flow import explain, read_sample
 
     answers = _read(source, demo=demo, text=text, score=score, by=by)
-    coded = _code(answers, _load(model))
-    explained = explain(coded, by=by, minimum_n=minimum_n)
+    bundle = _load(model)
+    sample = read_sample(coded, bundle.codebook) if coded is not None else None
+    explained = explain(_code(answers, bundle), by=by, minimum_n=minimum_n, sample=sample, asked=asked)
     page = explained.report(out / "rapport.html", language=language)
     explained.tables(out / "tables", language=language)
     explained.save_figures(out / "figures", language=language)
@@ -72,6 +77,31 @@ def report(
     console = Console()
     print(explained.to_text(language=language, width=console.width, colour=console.is_terminal))
     _tell(f"Written: {page}, {out / 'tables'} and {out / 'figures'}")
+
+
+@app.command()
+def sample(
+    source: Source = None,
+    *,
+    text: TextColumn = None,
+    score: ScoreColumn = None,
+    size: Annotated[int, typer.Option(help="How many answers to draw.")] = 200,
+    stratified: Annotated[bool, typer.Option("--stratified", help="Draw rare themes more often.")] = False,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same answers.")] = 0,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Workbook to write.")] = Path("sample.xlsx"),
+    language: Language = "nl",
+    model: Model = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
+) -> None:
+    """Draw answers at random to code by hand; `report --coded` then corrects the figures with them."""
+    from why_nps.flow import draw_sample, write_sample
+
+    bundle = _load(model)
+    coded = _code(_read(source, demo=demo, text=text, score=score), bundle)
+    drawn = draw_sample(coded, size=size, stratified=stratified, seed=seed)
+    path = write_sample(drawn, bundle.codebook, out, language=language)
+    print(f"{len(drawn):,} answers to code, personal data masked: {path}")
+    print("Give each its themes and kinds, and put an x in the column 'coded', also where there is none.")
 
 
 @app.command()

@@ -91,6 +91,34 @@ def standout(  # noqa: PLR0917 - a row as one reads it
     return [row("standout", difference, 0.06, p_adjusted=p, **at), row(name, rate, 0.08, **at)]
 
 
+def doubt_rows():
+    last = {"period": "2025-K4", "n": 602}
+    rows = [
+        row("change", -6, 9.4, **last),
+        row("answers_needed", 3194, **last),
+        row("change_by_baseline", 1, 5, **last),
+    ]
+    for theme, kind, by_rate, by_effect in (("delivery", "pain", -5, -1), ("staff", "delight", 0.5, -1.5)):
+        rows += [row("change_by_rate", by_rate, 2, theme=theme, kind=kind, **last)]
+        rows += [row("change_by_effect", by_effect, 2, theme=theme, kind=kind, **last)]
+    rows += [row("change_point", 12, period="2025-K2", note="signal", p_adjusted=0.01)]
+    rows += [row("promoter_ame", 0.19, 0.05, theme="staff", kind="delight")]
+    rows += [row("detractor_ame", 0.21, 0.05, theme="delivery", kind="pain")]
+    rows += [row("rate_if_alike", 0.21, 0.02, theme="delivery", kind="pain")]
+    rows += [row("nps_without_flag", 23.1, 4, theme="never_top", kind="flag", n=1190)]
+    rows += [row("nps_if_promoters", 23.4, 4, theme="never_top", kind="flag")]
+    rows += [row("pain_only_promoters", 0.06, 0.02, n=423), row("nps_bounds", 22.4, 60)]
+    rows += [row("shrunk", 27, 6, by="branch", group="Amersfoort", note="not distinguishable", n=3)]
+    return rows
+
+
+def corrected_rows():
+    at = {"theme": "delivery", "kind": "pain"}
+    rows = [row("corrected_rate", 0.18, 0.03, **at), row("corrected_effect", -52, 12, **at)]
+    few = {"theme": "price", "kind": "pain", "note": "too few labels"}
+    return [*rows, row("corrected_rate", **few), row("corrected_effect", **few)]
+
+
 def full_rows():
     rows = [row("nps", 22.4, 4.3), row("share_promoters", 0.47, 0.03), row("share_passives", 0.284, 0.03)]
     rows += [row("share_detractors", 0.246, 0.03), row("contribution", 17.6, 3.0)]
@@ -119,6 +147,8 @@ def full_rows():
     rows += standout("touchpoint", "Winkel", "", "staff", "delight", 0.12, 0.38)
     rows += standout("branch", "Zwolle", "", "price", "pain", -0.06, 0.04)[:1]
     rows += standout("employee", "M-14", "", "begged", "flag", 0.17, 0.19)
+    rows += [row("high_scores", 0.2, 0.1, by="employee", group="M-14", n=88, note="look")]
+    rows += doubt_rows()
     return rows
 
 

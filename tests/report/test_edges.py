@@ -113,7 +113,7 @@ def odd(request, build):
 def test_the_page_stays_whole(odd, tmp_path):
     page = odd.report(tmp_path / "rapport.html").read_text(encoding="utf-8")
     parsed = read(page)
-    assert parsed.tags.count("h2") == 8
+    assert parsed.tags.count("h2") == 9
     assert parsed.tags.count("script") == parsed.tags.count("img") == 0
     assert "<script" not in page
     assert not NOTHING.search(re.sub(re.escape("{0.__class__}"), "", " ".join(parsed.words)))

@@ -43,3 +43,18 @@ def d50():
         ),
         labels=LABELS,
     )
+
+
+@pytest.fixture
+def predicted():
+    """What a classifier said of the same 60 answers, and which were coded by hand (probability .4)."""
+    return SimpleNamespace(
+        mentions=_bits(
+            "011000110100001011001110101000000000100000110101000100000000",
+            "010101001001011000100010101000010110001100000001000110011111",
+            "000111011001101000100111001001010100000010000001010110000001",
+            "100111011101001000110010001100010011001111000010000011110101",
+        ),
+        rows=np.flatnonzero(np.isin(np.arange(60) % 5, [0, 2])),
+        probability=np.full(24, 0.4),
+    )

@@ -95,7 +95,7 @@ def test_sides_of_the_gap_are_the_nps_of_their_answers(d60, table):
 def test_schema_and_key(table):
     assert {name: str(dtype) for name, dtype in table.dtypes.items()} == dict(ESTIMATES.columns)
     assert not table.duplicated(list(ESTIMATES.key)).any()
-    assert len(table) == 4 * 12 + 1
+    assert len(table) == 4 * 18 + 1 + 1  # and one row each of contribution and equal split without a label
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -192,7 +192,7 @@ def test_order_of_answers_and_labels_and_weights_of_one_change_nothing(seed):
 def test_chunks_do_not_show(monkeypatch):
     scores, mentions, weights = random_answers(3)
     expected = estimate_drivers(scores, mentions, labels_of(5), weights=weights)
-    for module in ("drivers", "regression", "sample"):
+    for module in ("tallies", "patterns", "regression", "sample"):
         monkeypatch.setattr(f"why_nps.stats.{module}.CHUNK", 7)
     assert_frame_equal(estimate_drivers(scores, mentions, labels_of(5), weights=weights), expected)
 
@@ -273,7 +273,7 @@ def test_missing_scores_and_no_answers():
     assert none["estimate"].isna().all()
     assert (none["note"] != "").all()
     bare = estimate_drivers([10, 3, 9, 9], np.zeros((4, 0)), [])
-    assert bare["estimate"].tolist() == [50]
+    assert bare["estimate"].tolist() == [50, 50]
 
 
 @pytest.mark.parametrize(

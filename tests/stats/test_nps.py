@@ -163,3 +163,39 @@ def test_one_answer_and_a_very_large_number_have_honest_limits():
     low, high = tango_interval(2e8, 3e8, 5e8)
     wald = 1.959964 * np.sqrt((0.7 - 0.09) / 1e9)
     assert_allclose([0.3 - low, high - 0.3], [wald, wald], rtol=1e-4)
+
+
+def wave_of(points):
+    return [{100: 10, 0: 8, -100: 2}[one] for one in points]
+
+
+WAVE_1 = wave_of([100, 100, 0, -100, 0, 100, -100, 0, 100, 100])
+WAVE_2 = wave_of([100, 0, 0, -100, 100, 100, 0, -100, 100, 0, 100, -100])
+PEOPLE = (range(10), [*range(6), *range(20, 26)])
+
+
+def test_reference_of_overlapping_waves():
+    shared = compare_nps(WAVE_1, WAVE_2, respondents=PEOPLE)
+    assert shared.estimate == pytest.approx(13.333333, abs=6e-7)  # the reference is wave 2 - wave 1
+    assert compare_nps(WAVE_2, WAVE_1, respondents=PEOPLE[::-1]).estimate == pytest.approx(
+        -13.333333, abs=6e-7
+    )
+    assert shared.std_error == pytest.approx(28.141059, abs=6e-7)
+    nobody = compare_nps(WAVE_1, WAVE_2, respondents=(range(10), range(20, 32)))
+    assert nobody.std_error == pytest.approx(35.476554, abs=6e-7)
+    apart = compare_nps(WAVE_1, WAVE_2)
+    assert (nobody.low, nobody.high) == pytest.approx((apart.low, apart.high))
+    assert apart.low < shared.low < shared.high < apart.high
+
+
+def test_the_same_answers_twice_differ_by_nothing_but_the_interval_has_a_width():
+    twice = compare_nps(WAVE_1, WAVE_1, respondents=(PEOPLE[0], PEOPLE[0]))
+    assert twice.estimate == 0
+    assert twice.std_error == pytest.approx(0, abs=1e-6)
+    assert twice.low < 0 < twice.high
+
+
+@pytest.mark.parametrize("people", [(range(9), PEOPLE[1]), ([0] * 10, PEOPLE[1])])
+def test_respondents_that_do_not_fit_are_refused(people):
+    with pytest.raises(InputError, match="each person once"):
+        compare_nps(WAVE_1, WAVE_2, respondents=people)

@@ -3,5 +3,17 @@
 from why_nps.flow.coding import Coded, check_golden, code
 from why_nps.flow.explaining import explain
 from why_nps.flow.exporting import list_mentions, write_coded
+from why_nps.flow.sampling import HandCoded, draw_sample, read_sample, write_sample
 
-__all__ = ["Coded", "check_golden", "code", "explain", "list_mentions", "write_coded"]
+__all__ = [
+    "Coded",
+    "HandCoded",
+    "check_golden",
+    "code",
+    "draw_sample",
+    "explain",
+    "list_mentions",
+    "read_sample",
+    "write_coded",
+    "write_sample",
+]

@@ -9,7 +9,9 @@ import pandas as pd
 
 from why_nps.core.tables import ESTIMATES
 from why_nps.errors import InputError
+from why_nps.flow.doubting import doubt_scores, rank_segments, watch_periods
 from why_nps.flow.joining import join_scores
+from why_nps.flow.sampling import correct_for_errors
 from why_nps.flow.verbatims import choose_verbatims
 from why_nps.report import Explanation
 from why_nps.stats import (
@@ -29,12 +31,20 @@ if TYPE_CHECKING:
 
     from why_nps.flow.coding import Coded
     from why_nps.flow.joining import Observations
+    from why_nps.flow.sampling import HandCoded
 
 _CLEAR = 0.05
 _FLAG = "flag"
 
 
-def explain(coded: Coded, *, by: str | Sequence[str] | None = None, minimum_n: int = 10) -> Explanation:
+def explain(
+    coded: Coded,
+    *,
+    by: str | Sequence[str] | None = None,
+    minimum_n: int = 10,
+    sample: HandCoded | None = None,
+    asked: int | None = None,
+) -> Explanation:
     """Relate what answers mention to the scores they came with.
 
     Parameters
@@ -45,6 +55,11 @@ def explain(coded: Coded, *, by: str | Sequence[str] | None = None, minimum_n: i
         Segments to compare, such as "branch", by our name or by the file's; without it all that were read.
     minimum_n : int, default 10
         Groups with fewer scored answers are suppressed.
+    sample : HandCoded, optional
+        A random sample of these answers coded by hand, from `read_sample`: rates and effects are then also
+        given corrected for the errors of the model.
+    asked : int, optional
+        How many people were asked, for what those who did not answer could change.
 
     Returns
     -------
@@ -53,13 +68,20 @@ def explain(coded: Coded, *, by: str | Sequence[str] | None = None, minimum_n: i
     Raises
     ------
     InputError
-        If no answer has a score, or a column of `by` was not read.
+        If no answer has a score, a column of `by` was not read, fewer people were asked than answered, or
+        the sample is not one of these answers.
     """
     segments = _choose_segments(coded, by)
     if minimum_n < 1:
         raise InputError(f"minimum_n must be at least 1, not {minimum_n}.")
     observed = join_scores(coded, segments)
-    estimates = pd.concat(_estimate(observed, segments, minimum_n), ignore_index=True)
+    parts = list(_estimate(observed, segments, minimum_n))
+    parts += watch_periods(observed, pd.concat(parts), minimum_n)
+    parts += rank_segments(pd.concat(parts), segments)
+    parts += doubt_scores(coded, observed, segments, minimum_n, asked)
+    if sample is not None:
+        parts.append(correct_for_errors(coded, observed, sample))
+    estimates = pd.concat(parts, ignore_index=True)
     clear = estimates[(estimates["statistic"] == "standout") & (estimates["p_adjusted"] < _CLEAR)]
     rates = _rate_cells(observed, clear, set(map(tuple, estimates[list(ESTIMATES.key)].to_numpy())))
     return Explanation(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from why_nps.report.doubts import board_corrected, board_step, is_corrected, list_doubts, word_step
 from why_nps.report.findings import pick_findings, word_change
 from why_nps.report.gallery import list_pictures
 from why_nps.report.sections import (
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from why_nps.report.explanation import Explanation
     from why_nps.report.wording import Wording
 
-SECTIONS = ("score", "promoters", "detractors", "time", "tips", "where", "reading", "limits")
+SECTIONS = ("score", "promoters", "detractors", "time", "tips", "where", "doubts", "reading", "limits")
 
 
 def render_page(explanation: Explanation, *, language: str = "nl") -> str:
@@ -65,6 +66,10 @@ def render_page(explanation: Explanation, *, language: str = "nl") -> str:
             detractors=board_drivers(explanation, wording, "pain"),
             driver_texts=_driver_texts(explanation, wording),
             change=word_change(pick_periods(explanation.estimates), wording),
+            step=word_step(explanation, wording),
+            step_board=board_step(explanation, wording),
+            doubts=list_doubts(explanation, wording),
+            corrected=board_corrected(explanation, wording) if is_corrected(explanation) else None,
             periods=board_periods(explanation, wording),
             tips=board_tips(explanation, wording),
             flags=board_flags(explanation, wording),

@@ -10,7 +10,9 @@ import pandas as pd
 
 from why_nps.report.findings import label_kind, word_when
 from why_nps.report.selection import (
+    DISAGREE,
     SIGNIFICANT,
+    pick_alike,
     pick_groups,
     pick_periods,
     pick_rates,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from why_nps.report.wording import Wording
 
 _MOST_LINES = 60
+TWO_SIGNALS = "look"
 _ABOUT_READING = ("pii", "other_language")  # counted where the report tells how it read
 
 
@@ -116,6 +119,7 @@ def board_drivers(explanation: Explanation, wording: Wording, kind: str) -> Boar
     """Set the themes of one kind, strongest association first, with the answers behind each."""
     table = rank_drivers(explanation.drivers(), kind)
     columns = ["mention_rate", "mention_rate_promoters", "mention_rate_detractors"]
+    chance = "promoter_ame" if kind == "delight" else "detractor_ame"
     ends = table[["adjusted_effect_low", "adjusted_effect_high"]].to_numpy(dtype=float)
     lines = []
     for _, row in table.head(_MOST_LINES).iterrows():
@@ -124,13 +128,15 @@ def board_drivers(explanation: Explanation, wording: Wording, kind: str) -> Boar
         sure = bool(row["p_adjusted"] < SIGNIFICANT)
         reason = wording.interval(low, high) if known else wording.note(row["note"])
         cells = [wording.share(row[column]) for column in columns]
-        cells += [wording.points(row["contribution"], 1), wording.points(row["adjusted_effect"])]
+        cells += [wording.points(100 * row[chance]), wording.points(row["contribution"], 1)]
+        cells.append(wording.points(row["adjusted_effect"]))
         doubt = "" if sure or not known else f" · {wording.say('drivers.not_distinct')}"
+        doubt += f" · {wording.note(row['note'])}" if known and row["note"] == DISAGREE else ""
         bar = _bar(low, row["adjusted_effect"], high, ends.ravel(), sure=sure)
         label = explanation.codebook.label(row["theme"], wording.language)
         quotes = list_quotes(explanation, wording, row["theme"], kind)
         lines.append(Line(label, tuple(cells), reason + doubt, bar, quotes))
-    heads = ["theme", *columns, "contribution", "adjusted_effect"]
+    heads = ["theme", *columns, chance, "contribution", "adjusted_effect"]
     section = "promoters" if kind == "delight" else "detractors"
     return Board(
         wording.say(f"drivers.{section}_caption"),
@@ -183,7 +189,9 @@ def board_groups(explanation: Explanation, wording: Wording, by: str) -> Board:
     rows = pick_groups(explanation.estimates, by)
     segment = wording.name("segments", by)
     caption = wording.say("where.caption", segment=segment)
-    return _board_nps(rows, [str(group) for group in rows["group"]], capitalise(segment), caption, wording)
+    alike = pick_alike(explanation.estimates, by)
+    labels = [str(group) for group in rows["group"]]
+    return _board_nps(rows, labels, capitalise(segment), caption, wording, alike=alike)
 
 
 def board_standouts(explanation: Explanation, wording: Wording) -> Board:
@@ -230,10 +238,15 @@ def board_reading(explanation: Explanation, wording: Wording) -> Board:
 
 
 def list_begged(explanation: Explanation, wording: Wording) -> list[tuple[str, tuple[Quote, ...]]]:
-    """Word where customers say more often than elsewhere that a high score was asked for."""
+    """Word where high scores are more frequent and customers say more often that they were asked for."""
     table = pick_standouts(explanation.estimates)
+    known = explanation.estimates
+    seen = known[(known["statistic"] == "high_scores") & (known["note"] == TWO_SIGNALS)]
+    named = set(zip(seen["by"], seen["group"], strict=True))
     told = []
     for _, row in table[is_begged(table) & (table["difference"] > 0)].iterrows():
+        if (row["by"], row["group"]) not in named:
+            continue
         template = "where.begged_line" if math.isfinite(row["rate"]) else "where.begged_line_only"
         line = wording.say(
             template,
@@ -273,14 +286,24 @@ def _quote(row: pd.Series, wording: Wording) -> Quote:
     return Quote(text[:start], text[start:end], text[end:], score)
 
 
-def _board_nps(rows: pd.DataFrame, labels: list[str], head: str, caption: str, wording: Wording) -> Board:
+def _board_nps(
+    rows: pd.DataFrame,
+    labels: list[str],
+    head: str,
+    caption: str,
+    wording: Wording,
+    *,
+    alike: frozenset[str] = frozenset(),
+) -> Board:
     ends = rows[["low", "high"]].to_numpy(dtype=float).ravel()
     lines = []
     for label, (_, row) in zip(labels[:_MOST_LINES], rows.head(_MOST_LINES).iterrows(), strict=True):
         known = math.isfinite(row["estimate"])
         cells = (wording.number(row["n"] if known else math.nan), wording.points(row["estimate"]))
         told = wording.interval(row["low"], row["high"]) if known else wording.note(row["note"])
-        bar = _bar(row["low"], row["estimate"], row["high"], ends, sure=True)
+        sure = str(row["group"]) not in alike
+        told += "" if sure else f" · {wording.say('where.not_distinct')}"
+        bar = _bar(row["low"], row["estimate"], row["high"], ends, sure=sure)
         lines.append(Line(label, cells, told, bar))
     heads = (head, _head("n", wording), _head("nps", wording), wording.say("page.interval"))
     hidden = max(0, len(rows) - _MOST_LINES)

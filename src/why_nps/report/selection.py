@@ -9,6 +9,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from why_nps.core.codebook import Codebook
 
+DISAGREE = "impact and adjusted effect disagree"
 SIGNIFICANT = 0.05  # of p_adjusted, as the statistics declare it
 VERDICTS = ("general",)  # "Prima!" gives no reason: in the tables, never among the findings
 
@@ -23,9 +24,12 @@ DRIVER_STATISTICS = (
     "impact",
     "promoter_effect",
     "detractor_effect",
+    "promoter_ame",
+    "detractor_ame",
     "adjusted_effect",
     "contribution",
 )
+_MODELS = ("promoter_ame", "detractor_ame")  # how they were fitted is told in the estimates alone
 _WITH_INTERVAL = ("mention_rate", "adjusted_effect")
 
 STANDOUT_COLUMNS = (
@@ -81,7 +85,8 @@ def pick_drivers(estimates: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
         wide[f"{statistic}_low"], wide[f"{statistic}_high"] = part["low"], part["high"]
     wide["p_adjusted"] = rows[rows["statistic"] == "adjusted_effect"].set_index(keys)["p_adjusted"]
     wide["n"] = rows.groupby(keys)["n"].max()
-    wide["note"] = rows[rows["note"] != ""].groupby(keys)["note"].first()
+    told = rows[(rows["note"] != "") & ~rows["statistic"].isin(_MODELS)]
+    wide["note"] = told.groupby(keys)["note"].first()
     wide["note"] = wide["note"].astype("str").fillna("")
     return _in_codebook_order(wide.reset_index(), codebook)
 
@@ -117,6 +122,12 @@ def pick_groups(estimates: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the NPS rows of the groups of one segment, highest first and suppressed ones last."""
     nps = estimates[(estimates["statistic"] == "nps") & (estimates["by"] == by) & (estimates["period"] == "")]
     return nps.sort_values(["estimate", "group"], ascending=[False, True], na_position="last", kind="stable")
+
+
+def pick_alike(estimates: pd.DataFrame, by: str) -> frozenset[str]:
+    """Return the groups of a segment whose NPS cannot be told from that of the others."""
+    rows = estimates[(estimates["statistic"] == "shrunk") & (estimates["by"] == by)]
+    return frozenset(rows.loc[rows["note"] == "not distinguishable", "group"].astype(str))
 
 
 def pick_periods(estimates: pd.DataFrame) -> pd.DataFrame:

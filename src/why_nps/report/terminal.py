@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from why_nps.report.doubts import is_corrected, word_step
 from why_nps.report.findings import pick_findings, word_standout
 from why_nps.report.sections import list_begged
 from why_nps.report.selection import SIGNIFICANT, pick_standouts, pick_value, rank_drivers
@@ -52,6 +53,7 @@ def render_text(
     _print_lines(console, wording.say("terminal.findings"), findings)
     for kind, section, style in (("delight", "promoters", "blue"), ("pain", "detractors", "red")):
         _print_drivers(console, explanation, wording, kind=kind, section=section, style=style)
+    _print_lines(console, wording.say("terminal.time"), word_step(explanation, wording)[:2])
     standouts = pick_standouts(explanation.estimates)
     told = [
         word_standout(row, explanation, wording)
@@ -139,4 +141,7 @@ def _caveats(explanation: Explanation, wording: Wording) -> list[str]:
         silent=wording.number(coding.empty + coding.no_content),
         answers=wording.number(coding.answers),
     )
-    return [unread, wording.say("terminal.uncorrected")]
+    return [
+        unread,
+        wording.say("terminal.corrected" if is_corrected(explanation) else "terminal.uncorrected"),
+    ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import xlsxwriter
 
+from why_nps.report.doubts import is_corrected
 from why_nps.report.storage import write_atomically
 from why_nps.report.tables import LIMITS, Sheet, list_sheets
 from why_nps.report.wording import load_wording
@@ -155,6 +156,6 @@ def _notes(explanation: Explanation, wording: Wording) -> list[str]:
         wording.say("workbook.defused"),
         wording.say("reading.model_name", name=model.name, version=model.version),
         model.trained_on,
-        wording.say("reading.uncorrected"),
+        wording.say("reading.corrected" if is_corrected(explanation) else "reading.uncorrected"),
         *(wording.say(f"limits.{limit}", minimum=explanation.minimum_n) for limit in LIMITS),
     ]

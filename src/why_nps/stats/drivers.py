@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
+from why_nps.stats.accounting import split_rows, weight_rows
+from why_nps.stats.effects import NO_VARIATION, STILL, asymmetry_rows, effect_rows, explain_gaps
 from why_nps.stats.estimates import collect, make_rows
 from why_nps.stats.intervals import Z, difference_interval
+from why_nps.stats.logits import margin_rows
 from why_nps.stats.nps import NO_SCORES
+from why_nps.stats.patterns import merge_rows, tally_patterns
 from why_nps.stats.regression import fit_effects
-from why_nps.stats.sample import CHUNK, take_mentions, take_sample
+from why_nps.stats.sample import take_mentions, take_sample
 from why_nps.stats.scores import CLASSES
 from why_nps.stats.tallies import (
     POINTS,
+    LabelTally,
     Moments,
-    Tally,
     nps_limits,
     share_limits,
     stack_tallies,
     summarise,
-    tally_scores,
+    tally_labels,
 )
 
 if TYPE_CHECKING:
@@ -34,12 +36,8 @@ if TYPE_CHECKING:
     from why_nps.stats.sample import Labels, Sample
 
 MINIMUM_MENTIONS = 10
-TOO_FEW, TOO_FEW_WITHOUT = "too few mentions", "too few answers without it"
-TIED, SINGLE = "cannot be told apart from other labels", "rests on a single answer"
-TOO_FEW_ANSWERS = "too few answers for an interval"
-NO_VARIATION, DISAGREE = "no variation in the score", "impact and adjusted effect disagree"
-EFFECTS = ("adjusted_effect", "promoter_effect", "detractor_effect")
-STILL = 1e-10  # a standard error below this, of the unit of the figure, is rounding
+DISAGREE = "impact and adjusted effect disagree"
+PENALTY_REWARD = ("pain", "delight")
 
 
 def estimate_drivers(
@@ -48,6 +46,7 @@ def estimate_drivers(
     labels: Labels,
     *,
     weights: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
     minimum_mentions: int = MINIMUM_MENTIONS,
 ) -> pd.DataFrame:
     """Estimate how often each label is mentioned and what it has to do with the score.
@@ -62,6 +61,9 @@ def estimate_drivers(
         What the columns of `mentions` are.
     weights : array_like of shape (n,), optional
         Positive; every statistic uses them.
+    counts : array_like of shape (n,), optional
+        How many equal answers (score, mentions and weight) each row stands for, where a cluster counted
+        them before; the result is that of the rows written out.
     minimum_mentions : int
         Labels that fewer scored answers mention, or that all but fewer mention, get rates but no relation
         to the score.
@@ -71,10 +73,14 @@ def estimate_drivers(
     pandas.DataFrame
         ESTIMATES, for each label: ``mention_rate`` and ``mention_rate_promoters``, ``_passives``,
         ``_detractors`` (0..1); ``nps_with``, ``nps_without``, ``gap``, ``impact``, ``adjusted_effect``,
-        ``contribution`` (points); ``promoter_effect``, ``detractor_effect`` (differences of
-        probabilities, -1..1). The ``contribution`` rows, of which the one without theme is the baseline,
-        sum to the NPS. `n_effective` counts the mentions, but is the effective n for ``nps_with`` and
-        ``nps_without``. A figure that cannot be had is NaN and its `note` says why.
+        ``contribution`` (points); ``promoter_effect``, ``detractor_effect`` (differences of probabilities,
+        -1..1) of the same model; ``promoter_ame``, ``detractor_ame`` of a logit each and
+        ``ordinal_promoter_ame``, ``ordinal_detractor_ame`` of one proportional-odds model (-1..1);
+        ``equal_split`` (points); ``relative_weight`` (share of the variance, 0..1); and for each theme with
+        both kinds ``asymmetry`` (points). The rows of ``contribution`` and of ``equal_split`` sum to the
+        NPS; the one without theme is the baseline, or the answers without any label. `n_effective` counts
+        the mentions, but is the effective n for ``nps_with`` and ``nps_without``. A figure that cannot be
+        had is NaN and its `note` says why.
 
     Raises
     ------
@@ -96,60 +102,51 @@ def estimate_drivers(
     adjusted_effect   -140.00
     Name: estimate, dtype: float64
     """
-    sample = take_sample(scores, weights)
+    sample = take_sample(scores, weights, counts)
     matrix = take_mentions(mentions, labels, len(sample.kept))
-    return collect(driver_rows(sample, matrix[sample.kept], labels, minimum_mentions))
+    sample, taken = merge_rows(sample, matrix[sample.kept])
+    cells = tally_labels(sample, taken)
+    columns, fit = _fit(sample, taken, cells, minimum_mentions)
+    patterns = tally_patterns(sample, taken)
+    usable = columns[~(fit.tied | fit.single)[1:]]
+    note = explain_gaps(cells, fit, columns, minimum_mentions)
+    return collect(
+        [
+            *_driver_rows(cells, labels, columns, fit, minimum_mentions),
+            *margin_rows(cells, labels, patterns, usable, note),
+            split_rows(cells, labels, patterns),
+            weight_rows(cells, labels, patterns, usable, note),
+            asymmetry_rows(cells, labels, fit, columns, PENALTY_REWARD),
+        ]
+    )
 
 
 def driver_rows(
     sample: Sample, mentions: NDArray[Any], labels: Labels, minimum_mentions: int = MINIMUM_MENTIONS
 ) -> list[pd.DataFrame]:
-    """Rows of `estimate_drivers` for a sample taken before and its mentions, p-values not yet adjusted."""
-    cells = _tally(sample, mentions)
+    """Rates, relations and adjusted effects of a sample and its mentions, p-values not yet adjusted."""
+    cells = tally_labels(sample, mentions)
+    columns, fit = _fit(sample, mentions, cells, minimum_mentions)
+    return _driver_rows(cells, labels, columns, fit, minimum_mentions)
+
+
+def _fit(
+    sample: Sample, mentions: NDArray[Any], cells: LabelTally, minimum: int
+) -> tuple[NDArray[np.intp], EffectFit]:
+    """Which labels have enough mentions, and the effects of these."""
+    columns = np.flatnonzero(cells.shortfall(minimum) == "")
+    return columns, fit_effects(mentions, columns, sample)
+
+
+def _driver_rows(
+    cells: LabelTally, labels: Labels, columns: NDArray[np.intp], fit: EffectFit, minimum: int
+) -> list[pd.DataFrame]:
     rates = _rate_rows(cells, labels)
-    relations = _relation_rows(cells, labels, minimum_mentions)
-    columns = np.flatnonzero(cells.shortfall(minimum_mentions) == "")
-    effects = _effect_rows(cells, labels, fit_effects(mentions, columns, sample), columns, minimum_mentions)
-    return _mark_disagreement([*rates, *relations, *effects])
+    relations = _relation_rows(cells, labels, minimum)
+    return _mark_disagreement([*rates, *relations, *effect_rows(cells, labels, fit, columns, minimum)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """All answers (3,), and those with and without each label (k, 3)."""
-
-    all: Tally
-    within: Tally
-    without: Tally
-
-    @property
-    def n(self) -> float:
-        return float(self.all.counts.sum())
-
-    @property
-    def mentioned(self) -> Floats:
-        counts: Floats = self.within.counts.sum(axis=-1)
-        return counts
-
-    def shortfall(self, minimum: int) -> NDArray[Any]:
-        """Why a label has no relation to the score, "" where it has one."""
-        least = max(minimum, 1)
-        few, rest = self.mentioned < least, self.n - self.mentioned < least
-        return np.select([few, rest], [TOO_FEW, TOO_FEW_WITHOUT], default="").astype(object)
-
-
-def _tally(sample: Sample, mentions: NDArray[Any]) -> _Cells:
-    weights = sample.weights[:, None]
-    parts = np.hstack([sample.classes, sample.classes * weights, sample.classes * weights**2])
-    sums = np.zeros((mentions.shape[1], 9))
-    for start in range(0, len(mentions), CHUNK):
-        rows = slice(start, start + CHUNK)
-        sums += mentions[rows].astype(np.float64).T @ parts[rows]
-    whole = tally_scores(sample)
-    within = Tally(sums[:, :3], sums[:, 3:6], sums[:, 6:])
-    return _Cells(whole, within, whole.minus(within))
-
-
-def _rate_rows(cells: _Cells, labels: Labels) -> list[pd.DataFrame]:
+def _rate_rows(cells: LabelTally, labels: Labels) -> list[pd.DataFrame]:
     counted = [("mention_rate", cells.without.total(), cells.within.total(), NO_SCORES)]
     for index in (2, 1, 0):
         name = CLASSES[index]
@@ -174,7 +171,7 @@ def _rate_rows(cells: _Cells, labels: Labels) -> list[pd.DataFrame]:
     return rows
 
 
-def _relation_rows(cells: _Cells, labels: Labels, minimum: int) -> list[pd.DataFrame]:
+def _relation_rows(cells: LabelTally, labels: Labels, minimum: int) -> list[pd.DataFrame]:
     short = cells.shortfall(minimum)
     sides = [summarise(side, POINTS) for side in (cells.within, cells.without)]
     limits = [
@@ -211,7 +208,7 @@ def _relation_rows(cells: _Cells, labels: Labels, minimum: int) -> list[pd.DataF
     return rows
 
 
-def _impact(cells: _Cells, without: Moments) -> tuple[Floats, Floats]:
+def _impact(cells: LabelTally, without: Moments) -> tuple[Floats, Floats]:
     """NPS less the NPS of those who do not mention it, and its standard error by the influence function."""
     total = cells.all.weights.sum()
     nps = summarise(cells.all, POINTS).mean
@@ -220,69 +217,6 @@ def _impact(cells: _Cells, without: Moments) -> tuple[Floats, Floats]:
     other = mentioner - total / missing[:, None] * (POINTS - without.mean[:, None])
     variance = (cells.within.squares * mentioner**2 + cells.without.squares * other**2).sum(axis=-1)
     return nps - without.mean, np.sqrt(variance) / np.where(total > 0, total, np.nan)
-
-
-def _effect_rows(
-    cells: _Cells, labels: Labels, fit: EffectFit, columns: NDArray[np.intp], minimum: int
-) -> list[pd.DataFrame]:
-    shown = ~(fit.tied | fit.single)[1:]
-    note = cells.shortfall(minimum)
-    note[columns] = np.select([fit.tied[1:], fit.single[1:]], [TIED, SINGLE], default="").astype(object)
-    quantile = stdtrit(fit.df, 0.5 + 0.95 / 2) if fit.df > 0 else np.nan
-    rows = []
-    for outcome, statistic in enumerate(EFFECTS):
-        estimate, error, p = (np.full(len(labels), np.nan) for _ in range(3))
-        estimate[columns[shown]] = fit.effects[1:, outcome][shown]
-        error[columns[shown]] = fit.std_errors[1:, outcome][shown]
-        still = error <= STILL * (100 if outcome == 0 else 1)
-        half = np.where(still, np.nan, quantile * error)
-        moves = ~(np.isnan(error) | still)
-        p[moves] = 2 * stdtr(fit.df, -np.abs(estimate[moves] / error[moves]))
-        rows.append(
-            make_rows(
-                statistic,
-                labels=labels,
-                estimate=estimate,
-                std_error=error,
-                limits=(estimate - half, estimate + half),
-                n=cells.n,
-                n_effective=cells.mentioned,
-                p=p,
-                note=np.where(still, NO_VARIATION, note),
-            )
-        )
-    return [*rows, _contribution_rows(cells, labels, fit, columns, note)]
-
-
-def _contribution_rows(
-    cells: _Cells, labels: Labels, fit: EffectFit, columns: NDArray[np.intp], note: NDArray[Any]
-) -> pd.DataFrame:
-    """Rate times effect; the baseline row takes all that is not shown, so that they sum to the NPS."""
-    folded = fit.tied | fit.single
-    folded[0] = True
-    shown = ~folded
-    parts = fit.rates * fit.effects[:, 0]
-    estimate, error = np.full(1 + len(labels), np.nan), np.full(1 + len(labels), np.nan)
-    places = np.concatenate([[0], 1 + columns])
-    estimate[places[shown]] = parts[shown]
-    error[places[shown]] = np.sqrt(np.diag(fit.contribution_cov)[shown])
-    if cells.n:
-        estimate[0] = float(summarise(cells.all, POINTS).mean) - parts[shown].sum()
-        error[0] = np.sqrt(max(fit.contribution_cov[np.ix_(folded, folded)].sum(), 0.0))
-    still = error <= 100 * STILL
-    half = np.where(still, np.nan, (stdtrit(fit.df, 0.5 + 0.95 / 2) if fit.df > 0 else np.nan) * error)
-    first = NO_SCORES if not cells.n else "" if fit.df > 0 else TOO_FEW_ANSWERS
-    notes = np.concatenate([[first], note]).astype(object)
-    return make_rows(
-        "contribution",
-        labels=[("", ""), *labels],
-        estimate=estimate,
-        std_error=error,
-        limits=(estimate - half, estimate + half),
-        n=cells.n,
-        n_effective=np.concatenate([[cells.n], cells.mentioned]),
-        note=np.where(still, NO_VARIATION, notes),
-    )
 
 
 def _mark_disagreement(rows: list[pd.DataFrame]) -> list[pd.DataFrame]:

@@ -122,4 +122,6 @@ def partition_rows(
 
 def take_part(sample: Sample, rows: NDArray[np.intp]) -> Sample:
     """Return the sample of some of the scored answers."""
-    return Sample(sample.classes[rows], scale_weights(sample.weights[rows]), np.ones(len(rows), dtype=bool))
+    counts = sample.counts[rows]
+    weights = scale_weights(sample.weights[rows], counts)
+    return Sample(sample.classes[rows], weights, counts, np.ones(len(rows), dtype=bool))

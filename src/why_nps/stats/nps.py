@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
 
 from why_nps.errors import InputError
-from why_nps.stats.intervals import adjusted_wald_interval, difference_interval
+from why_nps.stats.intervals import adjusted_wald_interval
 from why_nps.stats.sample import take_sample
 from why_nps.stats.tallies import POINTS, nps_limits, summarise, tally_scores
 
@@ -86,7 +87,7 @@ def estimate_nps(
     33.3 (-23.5 to 72.2), n = 9
     """
     sample = take_sample(scores, weights)
-    n = len(sample.classes)
+    n = sample.n
     if n == 0:
         return Estimate(np.nan, np.nan, np.nan, np.nan, 0, 0.0, NO_SCORES)
     tally = tally_scores(sample)
@@ -106,13 +107,21 @@ def estimate_nps(
     return Estimate(float(moments.mean), error, float(low), float(high), n, effective)
 
 
-def compare_nps(scores_a: ArrayLike, scores_b: ArrayLike) -> Estimate:
-    """Estimate NPS of a - NPS of b, for two sets of answers by different people.
+def compare_nps(
+    scores_a: ArrayLike,
+    scores_b: ArrayLike,
+    *,
+    respondents: tuple[ArrayLike, ArrayLike] | None = None,
+) -> Estimate:
+    """Estimate NPS of a - NPS of b.
 
     Parameters
     ----------
     scores_a, scores_b : array_like
         Whole numbers 0..10; missing ones are left out.
+    respondents : tuple of two array_like, optional
+        Who gave each score of a and of b, each person at most once in either. Give it where the same people
+        are in both, such as two waves of a panel; without it they are taken to be different people.
 
     Returns
     -------
@@ -122,12 +131,12 @@ def compare_nps(scores_a: ArrayLike, scores_b: ArrayLike) -> Estimate:
     Raises
     ------
     InputError
-        If a score cannot be one.
+        If a score cannot be one, or someone is twice in one set.
 
     Notes
     -----
-    MOVER on Tango limits: Zou and Donner (2008). Do not use it where the same people are in both
-    sets: the interval is then too wide.
+    MOVER on Tango limits: Zou and Donner (2008); with people in both sets with the correlation of the two
+    means, from variance s1^2/n1 + s2^2/n2 - 2 n12 s12 / (n1 n2), n12 the people in both.
 
     Examples
     --------
@@ -138,10 +147,36 @@ def compare_nps(scores_a: ArrayLike, scores_b: ArrayLike) -> Estimate:
     a, b = estimate_nps(scores_a), estimate_nps(scores_b)
     if not (a.n and b.n):
         return Estimate(np.nan, np.nan, np.nan, np.nan, a.n + b.n, float(a.n + b.n), NO_SCORES)
-    limits = [(np.float64(one.low), np.float64(one.high)) for one in (a, b)]
-    low, high = difference_interval(a.estimate, limits[0], b.estimate, limits[1])  # type: ignore[arg-type]
-    error = float(np.hypot(a.std_error, b.std_error))
-    return Estimate(a.estimate - b.estimate, error, float(low), float(high), a.n + b.n, float(a.n + b.n))
+    difference = a.estimate - b.estimate
+    error, correlation = float(np.hypot(a.std_error, b.std_error)), 0.0
+    if respondents is not None:
+        error, correlation = _paired_error((scores_a, scores_b), respondents)
+    limits = []
+    for (one, other), sign in zip(((a, b), (b, a)), (1, -1), strict=True):
+        down, up = one.estimate - one.low, other.high - other.estimate
+        square = down**2 + up**2 - 2 * correlation * down * up
+        limits.append(difference - sign * float(np.sqrt(max(square, 0.0))))
+    return Estimate(difference, error, limits[0], limits[1], a.n + b.n, float(a.n + b.n))
+
+
+def _paired_error(
+    scores: tuple[ArrayLike, ArrayLike], respondents: tuple[ArrayLike, ArrayLike]
+) -> tuple[float, float]:
+    """Return the standard error of the difference and the correlation of the two NPS."""
+    sides = []
+    for values, people in zip(scores, respondents, strict=True):
+        sample = take_sample(values)
+        names = pd.Series(people).reset_index(drop=True)
+        if len(names) != len(sample.kept) or names.isna().any() or names[sample.kept].duplicated().any():
+            raise InputError("respondents must name who gave each score, each person once in either set.")
+        sides.append(pd.Series(sample.classes @ POINTS, index=names[sample.kept]))
+    shared = pd.concat(sides, axis=1, join="inner")
+    cov = float(np.cov(shared.to_numpy(dtype=np.float64), rowvar=False)[0, 1]) if len(shared) > 1 else 0.0
+    first, second = (float(side.var() / len(side)) if len(side) > 1 else 0.0 for side in sides)
+    between = len(shared) * cov / (len(sides[0]) * len(sides[1]))
+    error = float(np.sqrt(max(first + second - 2 * between, 0.0)))
+    correlation = between / np.sqrt(first * second) if first * second > 0 else 0.0
+    return error, float(np.clip(correlation, -0.99, 0.99))
 
 
 def _check_population(population: int, n: int, *, weighted: bool) -> None:

@@ -30,24 +30,34 @@ class Sample:
     classes : numpy.ndarray
         (n, 3) of 0/1: detractor, passive, promoter.
     weights : numpy.ndarray
-        (n,) of mean 1; all ones where the answers have no weights, or equal ones.
+        (n,) of mean 1 over the answers; all ones where they have no weights, or equal ones.
+    counts : numpy.ndarray
+        (n,) how many equal answers a row stands for; 1 unless they were counted before.
     kept : numpy.ndarray
-        Boolean, one per answer as given: does it have a score?
+        Boolean, one per row as given: does it have a score?
     """
 
     classes: NDArray[np.float64]
     weights: NDArray[np.float64]
+    counts: NDArray[np.float64]
     kept: NDArray[np.bool_]
 
+    @property
+    def n(self) -> int:
+        """Answers with a score."""
+        return int(self.counts.sum())
 
-def take_sample(scores: ArrayLike, weights: ArrayLike | None = None) -> Sample:
+
+def take_sample(
+    scores: ArrayLike, weights: ArrayLike | None = None, counts: ArrayLike | None = None
+) -> Sample:
     """Keep the answers with a score and sort them into detractors, passives and promoters.
 
     Raises
     ------
     InputError
         If a score is not a whole number from 0 to 10 or missing, or a weight of a scored answer is not
-        a positive number.
+        a positive number, or a count not a positive whole number.
     """
     values = _floats(scores, "scores")
     kept = ~np.isnan(values)
@@ -64,15 +74,18 @@ def take_sample(scores: ArrayLike, weights: ArrayLike | None = None) -> Sample:
         seen >= LOWEST_PROMOTER,
     )
     classes = np.column_stack(bounds).astype(np.float64)
-    taken = np.ones(len(seen)) if weights is None else _positive(weights, kept)
-    return Sample(classes, scale_weights(taken), kept)
+    taken = np.ones(len(seen)) if weights is None else _positive(weights, kept, "weights")
+    times = np.ones(len(seen)) if counts is None else _positive(counts, kept, "counts")
+    if (times != np.floor(times)).any():
+        raise InputError("counts must be whole numbers: how many equal answers each row stands for.")
+    return Sample(classes, scale_weights(taken, times), times, kept)
 
 
-def scale_weights(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+def scale_weights(weights: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scale weights to a mean of 1; equal ones to exactly 1, so that they are the same as none."""
     if len(weights) == 0 or not (weights != weights[0]).any():
         return np.ones(len(weights))
-    return np.asarray(weights / weights.mean())
+    return np.asarray(weights / np.average(weights, weights=counts))
 
 
 def take_mentions(mentions: ArrayLike, labels: Labels, rows: int) -> NDArray[Any]:
@@ -135,15 +148,15 @@ def _floats(values: ArrayLike, what: str) -> NDArray[np.float64]:
         raise InputError(f"{what} must be numbers or missing; the dtype here is {series.dtype}.") from None
 
 
-def _positive(weights: ArrayLike, kept: NDArray[np.bool_]) -> NDArray[np.float64]:
-    values = _floats(weights, "weights")
+def _positive(given: ArrayLike, kept: NDArray[np.bool_], what: str) -> NDArray[np.float64]:
+    values = _floats(given, what)
     if len(values) != len(kept):
-        raise InputError(f"weights must have one value per answer, here {len(kept)}; it has {len(values)}.")
+        raise InputError(f"{what} must have one value per answer, here {len(kept)}; it has {len(values)}.")
     taken = values[kept]
     wrong = ~((taken > 0) & np.isfinite(taken))
     if wrong.any():
         raise InputError(
-            f"weights must be positive numbers; {int(wrong.sum())} of {len(taken)} are missing, zero, "
+            f"{what} must be positive numbers; {int(wrong.sum())} of {len(taken)} are missing, zero, "
             "negative or infinite. Leave the answers that should not count out."
         )
     return taken

@@ -106,6 +106,9 @@ def _closing(
             beside = [cell for cell in shown if row == cell[0] or column == cell[1]]
             corners = sorted(beside or shown, key=lambda cell: table[cell])[:1]
         extra |= {(int(r), int(c)) for r, c in corners if not hidden[r, c]}
+    if exposed.any() and not extra:  # a whole small line follows, and no rectangle is left to close
+        shown = [(int(r), int(c)) for r, c in np.argwhere(~hidden)]
+        return sorted(shown, key=lambda cell: table[cell])[:1]
     return sorted(extra)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from why_nps.stats.intervals import tango_interval, wilson_interval
+from why_nps.stats.sample import CHUNK
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from why_nps.stats.sample import Sample
 
 POINTS = np.array([-100.0, 0.0, 100.0])  # what a detractor, a passive and a promoter count
+TOO_FEW, TOO_FEW_WITHOUT = "too few mentions", "too few answers without it"
 EQUAL = 1e-9  # relative; what is smaller is rounding
 
 
@@ -61,8 +63,8 @@ class Moments:
 
 def tally_scores(sample: Sample, cells: NDArray[np.intp] | None = None, size: int = 1) -> Tally:
     """Tally the answers of a sample per cell, (size, 3); without `cells` all together, (3,)."""
-    weights = sample.weights[:, None]
-    parts = (sample.classes, sample.classes * weights, sample.classes * weights**2)
+    weights, counted = sample.weights[:, None], sample.classes * sample.counts[:, None]
+    parts = (counted, counted * weights, counted * weights**2)
     if cells is None:
         return Tally(*(part.sum(axis=0) for part in parts))
     sums = [np.zeros((size, 3)) for _ in parts]
@@ -122,3 +124,48 @@ def nps_limits(tally: Tally, n_effective: ArrayLike) -> Limits:
 def share_limits(moments: Moments) -> Limits:
     """Wilson limits on 0..1 of each cell's share."""
     return wilson_interval(np.clip(moments.mean, 0.0, 1.0), moments.n_effective)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelTally:
+    """All answers (3,), and those with and without each label (k, 3).
+
+    Parameters
+    ----------
+    all, within, without : Tally
+        Per class: detractors, passives, promoters.
+    """
+
+    all: Tally
+    within: Tally
+    without: Tally
+
+    @property
+    def n(self) -> float:
+        """Answers with a score."""
+        return float(self.all.counts.sum())
+
+    @property
+    def mentioned(self) -> Floats:
+        """Answers that mention each label."""
+        counts: Floats = self.within.counts.sum(axis=-1)
+        return counts
+
+    def shortfall(self, minimum: int) -> NDArray[Any]:
+        """Why a label has no relation to the score, "" where it has one."""
+        least = max(minimum, 1)
+        few, rest = self.mentioned < least, self.n - self.mentioned < least
+        return np.select([few, rest], [TOO_FEW, TOO_FEW_WITHOUT], default="").astype(object)
+
+
+def tally_labels(sample: Sample, mentions: NDArray[Any]) -> LabelTally:
+    """Tally the answers with and without each label."""
+    weights, counted = sample.weights[:, None], sample.classes * sample.counts[:, None]
+    parts = np.hstack([counted, counted * weights, counted * weights**2])
+    sums = np.zeros((mentions.shape[1], 9))
+    for start in range(0, len(mentions), CHUNK):
+        rows = slice(start, start + CHUNK)
+        sums += mentions[rows].astype(np.float64).T @ parts[rows]
+    whole = tally_scores(sample)
+    within = Tally(sums[:, :3], sums[:, 3:6], sums[:, 6:])
+    return LabelTally(whole, within, whole.minus(within))

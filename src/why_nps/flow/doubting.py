@@ -1,0 +1,143 @@
+"""What should be asked of the figures: did anything change, is the order chance, who stayed silent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from why_nps.core.tables import ESTIMATES
+from why_nps.errors import InputError
+from why_nps.stats import (
+    bound_nps,
+    chart_control,
+    decompose_change,
+    estimate_rates_if_alike,
+    find_begged,
+    find_change_points,
+    find_contradictions,
+    measure_principles,
+    plan_change,
+    rank_groups,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from why_nps.flow.coding import Coded
+    from why_nps.flow.joining import Observations
+
+_TWO, _SPLITS, _CHART = 2, 4, 8  # periods that a change, a change point and a control chart take
+_POINTS, _LIKELY = 5.0, 20.0  # the change worth seeing; how far others may well differ, both in points
+_WIDE = 2 * 1.959964
+_UNITS = ("employee", "branch")
+_FLAG = "flag"
+
+
+def watch_periods(observed: Observations, estimates: pd.DataFrame, minimum_n: int) -> list[pd.DataFrame]:
+    """Set the last two periods that may be shown against each other, and all of them in a row.
+
+    Returns
+    -------
+    list of pandas.DataFrame
+        ESTIMATES: ``change`` and its parts, with the last period as `period`; ``answers_needed`` a period to
+        see 5 points; with four periods ``change_point``, with eight a control chart on the first half.
+    """
+    nps = estimates[(estimates["statistic"] == "nps") & (estimates["by"] == "") & (estimates["period"] != "")]
+    shown = sorted(nps.loc[nps["estimate"].notna() & (nps["n"] >= minimum_n), "period"])
+    if len(shown) < _TWO:
+        return []
+    frame, score = observed.frame, observed.frame["score"].to_numpy()
+    before, after = ((frame["period"] == period).to_numpy(bool) for period in shown[-2:])
+    sides = [(score[inside], observed.mentions[inside]) for inside in (before, after)]
+    weights = observed.weights
+    given = None if weights is None else (weights[before], weights[after])
+    change = decompose_change(sides[0], sides[1], observed.labels, weights=given)
+    counts = np.array([_count_classes(score[(frame["period"] == period).to_numpy()]) for period in shown])
+    found = [change.assign(period=shown[-1]), _answers_needed(counts[-2], shown[-1])]
+    if len(shown) >= _SPLITS and weights is None:
+        found.append(find_change_points(counts, shown))
+    if len(shown) >= _CHART and weights is None:
+        found.append(chart_control(counts, shown, baseline=len(shown) // 2))
+    return found
+
+
+def rank_segments(estimates: pd.DataFrame, segments: Sequence[str]) -> list[pd.DataFrame]:
+    """Shrink the NPS of the groups of each segment, and say which cannot be told from the others."""
+    found = []
+    for by in segments:
+        rows = estimates[(estimates["statistic"] == "nps") & (estimates["by"] == by)]
+        rows = rows[(rows["period"] == "") & rows["estimate"].notna()]
+        if len(rows) >= _TWO:
+            error = (rows["high"] - rows["low"]).to_numpy() / _WIDE
+            found.append(rank_groups(rows["estimate"].to_numpy(), error, rows["group"].tolist(), by=by))
+    return found
+
+
+def doubt_scores(
+    coded: Coded, observed: Observations, segments: Sequence[str], minimum_n: int, asked: int | None
+) -> list[pd.DataFrame]:
+    """Estimate what silence, asking for scores, principles and contradictions could do to the figures."""
+    score, kinds = observed.frame["score"].to_numpy(), [kind for _, kind in observed.labels]
+    pain, delight = (_any_of(observed, [k == wanted for k in kinds]) for wanted in ("pain", "delight"))
+    content = coded.screening.loc[coded.screening["status"] == "content", "answer_id"]
+    spoke = observed.frame["answer_id"].isin(content).to_numpy()
+    flags = [(flag, _FLAG) for flag in observed.flags]
+    principles = [at for at, (flag, _) in enumerate(flags) if flag.startswith("never") or flag == "incentive"]
+    found = [
+        estimate_rates_if_alike(score, observed.mentions, observed.labels, spoke),
+        find_contradictions(score, pain, delight),
+        measure_principles(score, observed.flagged[:, principles], [flags[at] for at in principles]),
+    ]
+    begged = observed.flagged[:, observed.flags.index("begged")] if "begged" in observed.flags else 0 * pain
+    for by in segments:
+        if by in _UNITS:
+            signal = ((pain == 1) & (delight == 0)) | (begged == 1)
+            found.append(find_begged(score, observed.frame[by], signal, by=by, minimum_n=minimum_n))
+    if asked is not None:
+        found.append(_bounds(observed, asked))
+    return [part for part in found if len(part)]
+
+
+def _any_of(observed: Observations, chosen: list[bool]) -> NDArray[np.int64]:
+    return np.asarray(observed.mentions[:, np.array(chosen, dtype=bool)].any(axis=1), dtype=np.int64)
+
+
+def _count_classes(scores: NDArray[np.int64]) -> list[int]:
+    promoters, detractors = int((scores >= 9).sum()), int((scores <= 6).sum())  # noqa: PLR2004 - the NPS
+    return [detractors, len(scores) - promoters - detractors, promoters]
+
+
+def _answers_needed(counts: NDArray[np.int64], period: str) -> pd.DataFrame:
+    detractors, _, promoters = counts / counts.sum()
+    needed = plan_change(float(promoters), float(detractors), points=_POINTS)
+    row = {
+        "statistic": "answers_needed",
+        "period": period,
+        "estimate": np.ceil(needed),
+        "n": int(counts.sum()),
+    }
+    return _rows([row])
+
+
+def _bounds(observed: Observations, asked: int) -> pd.DataFrame:
+    score = observed.frame["score"].to_numpy()
+    if asked < len(score):
+        raise InputError(f"asked must be at least the {len(score):,} who gave a score; {asked:,} was given.")
+    detractors, _, promoters = _count_classes(score)
+    nps, rate = 100 * (promoters - detractors) / len(score), len(score) / asked
+    rows = []
+    for name, difference in (("nps_bounds", 200.0), ("nps_bounds_likely", _LIKELY)):
+        bounds = bound_nps(nps, rate, largest_difference=difference)
+        rows.append(
+            {"statistic": name, "estimate": nps, "low": bounds.low, "high": bounds.high, "n": len(score)}
+        )
+    return _rows(rows)
+
+
+def _rows(rows: list[dict[str, object]]) -> pd.DataFrame:
+    blank = {name: "" for name, dtype in ESTIMATES.columns.items() if dtype == "str"}
+    return ESTIMATES.frame([{**blank, **row} for row in rows])

@@ -1,0 +1,216 @@
+"""What should be asked of the figures, in words: change, errors of the model, silence, odd scores."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from why_nps.report.findings import label_kind
+from why_nps.report.sections import Board, Line
+from why_nps.report.selection import pick_periods, pick_value
+from why_nps.report.wording import capitalise
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from why_nps.report.explanation import Explanation
+    from why_nps.report.wording import Wording
+
+_MOST = 12
+_WORTH = 0.005  # share by which a rate must move to be told
+_PRINCIPLES = ("never_top", "never_recommends", "incentive")
+
+
+def is_corrected(explanation: Explanation) -> bool:
+    """Tell whether figures corrected with answers coded by hand are there."""
+    rows = explanation.estimates
+    return bool(rows.loc[rows["statistic"] == "corrected_rate", "estimate"].notna().any())
+
+
+def word_step(explanation: Explanation, wording: Wording) -> list[str]:
+    """Say whether the last period differs from the one before, and how many answers would show it."""
+    estimates = explanation.estimates
+    change = _one(estimates, "change")
+    if change is None or not math.isfinite(change["estimate"]):
+        return []
+    periods = pick_periods(estimates).dropna(subset=["estimate"])["period"].tolist()
+    at = periods.index(change["period"]) if change["period"] in periods else 0
+    if at == 0:
+        return []
+    clear = change["low"] > 0 or change["high"] < 0
+    told = [
+        wording.say(
+            "time.step" if clear else "time.no_step",
+            first=wording.period(periods[at - 1]),
+            last=wording.period(periods[at]),
+            change=wording.points(change["estimate"]),
+            interval=wording.interval(change["low"], change["high"]),
+        )
+    ]
+    needed = _one(estimates, "answers_needed")
+    if needed is not None:
+        told.append(
+            wording.say("time.needed", n=wording.number(needed["estimate"]), here=wording.number(needed["n"]))
+        )
+    points = estimates[(estimates["statistic"] == "change_point") & (estimates["note"] == "signal")]
+    told += [
+        wording.say("time.change_point", period=wording.period(period)) for period in sorted(points["period"])
+    ]
+    return told
+
+
+def board_step(explanation: Explanation, wording: Wording) -> Board:
+    """Set what the change between the last two periods goes with, the largest parts first."""
+    estimates = explanation.estimates
+    rate, effect = (
+        estimates[(estimates["statistic"] == name) & estimates["estimate"].notna()]
+        for name in ("change_by_rate", "change_by_effect")
+    )
+    table = rate.merge(effect, on=["theme", "kind"], suffixes=("_rate", "_effect"))
+    table["size"] = table["estimate_rate"].abs() + table["estimate_effect"].abs()
+    table = table.sort_values("size", ascending=False, kind="stable")
+    lines = []
+    for _, row in table.head(_MOST).iterrows():
+        parts = [
+            f"{wording.points(row[f'estimate_{part}'], 1)} "
+            f"({wording.interval(row[f'low_{part}'], row[f'high_{part}'], 1)})"
+            for part in ("rate", "effect")
+        ]
+        total = wording.points(row["estimate_rate"] + row["estimate_effect"], 1)
+        lines.append(Line(_label(row, explanation, wording), (total, *parts)))
+    rest = _rest(table.iloc[_MOST:], _one(estimates, "change_by_baseline"))
+    if lines and math.isfinite(rest):
+        lines.append(Line(wording.say("time.baseline"), (wording.points(rest, 1), "", "")))
+    heads = ("theme", "change", "change_by_rate", "change_by_effect")
+    return Board(
+        wording.say("time.step_caption"),
+        tuple(capitalise(wording.say(f"columns.{head}")) for head in heads),
+        tuple(lines),
+    )
+
+
+def _rest(table: pd.DataFrame, baseline: pd.Series | None) -> float:
+    """Points of the change that no shown line holds, so that the board adds up."""
+    if baseline is None:
+        return math.nan
+    return float(baseline["estimate"] + table["estimate_rate"].sum() + table["estimate_effect"].sum())
+
+
+def board_corrected(explanation: Explanation, wording: Wording) -> Board:
+    """Set rates and effects as the model found them beside the corrected ones."""
+    rows = explanation.estimates
+    rows = rows[(rows["by"] == "") & (rows["period"] == "")]
+    table = rows.loc[(rows["statistic"] == "corrected_rate") & rows["estimate"].notna(), ["theme", "kind"]]
+    for name in ("mention_rate", "corrected_rate", "adjusted_effect", "corrected_effect"):
+        part = rows.loc[rows["statistic"] == name, ["theme", "kind", "estimate", "low", "high", "note"]]
+        names = {column: f"{column}_{name}" for column in ("estimate", "low", "high", "note")}
+        table = table.merge(part.rename(columns=names), on=["theme", "kind"], how="left")
+    lines = []
+    for _, row in table.sort_values("estimate_corrected_rate", ascending=False, kind="stable").iterrows():
+        rate = wording.share_interval(row["low_corrected_rate"], row["high_corrected_rate"])
+        effect = wording.note(str(row["note_corrected_effect"]))
+        if math.isfinite(row["estimate_corrected_effect"]):
+            ends = wording.interval(row["low_corrected_effect"], row["high_corrected_effect"])
+            effect = f"{wording.points(row['estimate_corrected_effect'])} ({ends})"
+        cells = (
+            wording.share(row["estimate_mention_rate"]),
+            f"{wording.share(row['estimate_corrected_rate'])} ({rate})",
+            wording.points(row["estimate_adjusted_effect"]),
+            effect,
+        )
+        lines.append(Line(_label(row, explanation, wording), cells))
+    heads = ("theme", "mention_rate", "corrected_rate", "adjusted_effect", "corrected_effect")
+    return Board(
+        wording.say("reading.corrected_caption"),
+        tuple(capitalise(wording.say(f"columns.{head}")) for head in heads),
+        tuple(lines),
+    )
+
+
+def _label(row: pd.Series, explanation: Explanation, wording: Wording) -> str:
+    label = explanation.codebook.label(row["theme"], wording.language)
+    return f"{label} ({label_kind(row['kind'], explanation, wording)})"
+
+
+def list_doubts(explanation: Explanation, wording: Wording) -> list[str]:
+    """Word what silence, principles, gifts and contradictions could do to the figures."""
+    return [
+        *_word_bounds(explanation, wording),
+        *_word_silent(explanation, wording),
+        *_word_principles(explanation, wording),
+        *_word_contradictions(explanation, wording),
+    ]
+
+
+def _word_bounds(explanation: Explanation, wording: Wording) -> list[str]:
+    told = []
+    for name in ("nps_bounds", "nps_bounds_likely"):
+        row = _one(explanation.estimates, name)
+        if row is not None:
+            ends = wording.interval(row["low"], row["high"])
+            told.append(wording.say(f"doubts.{name}", interval=ends))
+    return told
+
+
+def _word_silent(explanation: Explanation, wording: Wording) -> list[str]:
+    rows = explanation.estimates[explanation.estimates["by"] == ""]
+    rows = rows[rows["period"] == ""]
+    alike, rates = (
+        rows.loc[rows["statistic"] == name, ["theme", "kind", "estimate"]]
+        for name in ("rate_if_alike", "mention_rate")
+    )
+    both = alike.merge(rates, on=["theme", "kind"], suffixes=("_alike", "")).dropna(subset=["estimate"])
+    both["moved"] = both["estimate_alike"] - both["estimate"]
+    most = both[both["moved"] >= _WORTH].sort_values("moved", ascending=False, kind="stable").head(1)
+    return [
+        wording.say(
+            "doubts.silent",
+            theme=wording.quoted(explanation.codebook.label(row["theme"], wording.language)),
+            kind=label_kind(row["kind"], explanation, wording),
+            rate=wording.share(row["estimate"]),
+            alike=wording.share(row["estimate_alike"]),
+        )
+        for _, row in most.iterrows()
+    ]
+
+
+def _word_principles(explanation: Explanation, wording: Wording) -> list[str]:
+    rows, nps = explanation.estimates, pick_value(explanation.estimates, "nps")
+    told = []
+    for flag in _PRINCIPLES:
+        without = rows[(rows["statistic"] == "nps_without_flag") & (rows["theme"] == flag)]
+        most = rows[(rows["statistic"] == "nps_if_promoters") & (rows["theme"] == flag)]
+        if nps is None or without.empty or most.empty or not math.isfinite(without["estimate"].iloc[0]):
+            continue
+        told.append(
+            wording.say(
+                "doubts.never_top" if flag == "never_top" else "doubts.flag",
+                flag=wording.quoted(explanation.codebook.label(flag, wording.language)),
+                n=wording.number(without["n_effective"].iloc[0]),
+                nps=wording.points(nps["estimate"], 1),
+                without=wording.points(without["estimate"].iloc[0], 1),
+                most=wording.points(most["estimate"].iloc[0], 1),
+            )
+        )
+    return told
+
+
+def _word_contradictions(explanation: Explanation, wording: Wording) -> list[str]:
+    told = []
+    for name in ("pain_only_promoters", "delight_only_detractors"):
+        row = _one(explanation.estimates, name)
+        if row is not None and row["estimate"] > 0:
+            told.append(
+                wording.say(
+                    f"doubts.{name}",
+                    share=wording.share(row["estimate"]),
+                    interval=wording.share_interval(row["low"], row["high"]),
+                    n=wording.number(row["n"]),
+                )
+            )
+    return told
+
+
+def _one(estimates: pd.DataFrame, statistic: str) -> pd.Series | None:
+    rows = estimates[(estimates["statistic"] == statistic) & (estimates["by"] == "")]
+    return None if rows.empty else rows.iloc[0]

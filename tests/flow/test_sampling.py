@@ -1,0 +1,176 @@
+import numpy as np
+import pandas as pd
+import pytest
+from python_calamine import load_workbook
+
+from why_nps import code, explain, read_answers
+from why_nps.errors import InputError
+from why_nps.flow import draw_sample, read_sample, write_sample
+from why_nps.flow.coding import list_pairs
+from why_nps.flow.joining import join_scores
+from why_nps.flow.sampling import HandCoded, correct_for_errors
+
+
+def fill(path, coded, *, pairs=None, done=None, change=None):
+    """Code the workbook as the model did (or with `pairs`), as a person would in a spreadsheet."""
+    found = (
+        dict(zip(coded.answers.frame["answer_id"], list_pairs(coded), strict=True))
+        if pairs is None
+        else pairs
+    )
+    table = pd.read_excel(path, engine="calamine", dtype={"answer_id": "str"}).astype(object)
+    for row in table.index[: done or len(table)]:
+        table.loc[row, "coded"] = "x"
+        for number, (theme, kind) in enumerate(dict.fromkeys(found[table.loc[row, "answer_id"]]), start=1):
+            table.loc[row, f"theme_{number}"] = coded.codebook.label(theme)
+            table.loc[row, f"kind_{number}"] = kind
+    if change:
+        change(table)
+    with pd.ExcelWriter(path, engine="xlsxwriter") as writer:
+        table.to_excel(writer, index=False)
+    return path
+
+
+@pytest.fixture
+def sheet(coded, tmp_path):
+    return write_sample(draw_sample(coded, size=60, seed=1), coded.codebook, tmp_path / "new" / "sheet.xlsx")
+
+
+def test_every_answer_with_something_to_read_has_the_same_chance(coded):
+    drawn = draw_sample(coded, size=40, seed=3)
+    content = coded.screening[coded.screening["status"] == "content"]["answer_id"]
+    scored = coded.answers.frame.dropna(subset="score")["answer_id"]
+    pool = set(content) & set(scored)
+    assert len(drawn) == 40
+    assert set(drawn["answer_id"]) <= pool
+    assert np.allclose(drawn["probability"], 40 / len(pool))
+    assert draw_sample(coded, size=40, seed=3).equals(drawn)
+    counts = pd.concat([draw_sample(coded, size=40, seed=s)["answer_id"] for s in range(200)]).value_counts()
+    assert len(counts) == len(pool)
+    assert counts.min() > 200 * 40 / len(pool) * 0.5
+
+
+def test_strata_give_rare_themes_a_higher_chance_that_is_known():
+    texts = ["Snelle levering"] * 190 + ["Veel te duur"] * 10
+    coded = code(read_answers(pd.DataFrame({"Cijfer": [9] * 190 + [3] * 10, "Toelichting": texts})))
+    drawn = draw_sample(coded, size=40, stratified=True).groupby("text")["probability"]
+    assert drawn.size().to_dict() == {"Snelle levering": 29, "Veel te duur": 10}
+    assert drawn.first().to_dict() == pytest.approx({"Snelle levering": 29 / 190, "Veel te duur": 1.0})
+
+
+def test_the_workbook_masks_personal_data_and_shows_no_score(coded, sheet):
+    book = load_workbook(str(sheet))
+    rows = book.get_sheet_by_name("sample").to_python()
+    text = " ".join(str(cell) for row in rows for cell in row)
+    assert "06-12345678" not in text
+    assert "score" not in rows[0]
+    assert len(rows) == 61
+    assert book.get_sheet_by_name("codebook").to_python()[0][0] == coded.codebook.theme_ids[0]
+
+
+def test_a_coded_workbook_is_read_back(coded, sheet):
+    sample = read_sample(fill(sheet, coded), coded.codebook)
+    assert len(sample.answer_ids) == 60
+    found = {answer: set() for answer in sample.answer_ids}
+    for answer, theme, kind in sample.mentions:
+        found[answer].add((theme, kind))
+    expected = dict(zip(coded.answers.frame["answer_id"], map(set, list_pairs(coded)), strict=True))
+    assert found == {answer: expected[answer] for answer in sample.answer_ids}
+
+
+def test_coding_may_stop_early(coded, sheet):
+    whole = read_sample(fill(sheet, coded), coded.codebook)
+    write_sample(draw_sample(coded, size=60, seed=1), coded.codebook, sheet)
+    part = read_sample(fill(sheet, coded, done=30), coded.codebook)
+    assert part.answer_ids == whole.answer_ids[:30]
+    assert part.probabilities[0] == pytest.approx(whole.probabilities[0] / 2)
+
+
+def test_a_sample_corrects_the_figures(coded, sheet):
+    sample = read_sample(fill(sheet, coded), coded.codebook)
+    explained = explain(coded, sample=sample)
+    rows = explained.estimates
+    rates = rows[rows["statistic"] == "corrected_rate"].dropna(subset="estimate").set_index(["theme", "kind"])
+    plain = rows[(rows["statistic"] == "mention_rate") & (rows["by"] == "") & (rows["period"] == "")]
+    plain = plain.set_index(["theme", "kind"]).loc[rates.index]
+    # The sample agrees with the model everywhere, so that nothing moves.
+    assert np.allclose(rates["estimate"], plain["estimate"])
+    assert len(rates) >= 4
+    parts = rows.loc[rows["statistic"] == "corrected_contribution", "estimate"].sum()
+    nps = rows[(rows["statistic"] == "nps") & (rows["by"] == "") & (rows["period"] == "")]["estimate"].iloc[0]
+    assert parts == pytest.approx(nps)
+    assert "Gecorrigeerd voor fouten van het model" in explained.to_text()
+    assert (rows.loc[rows["estimate"].isna(), "note"] != "").all()
+
+
+def test_answers_without_content_count_as_coded(coded):
+    observed = join_scores(coded, [])
+    answer = draw_sample(coded, size=1)["answer_id"].iloc[0]
+    rows = correct_for_errors(coded, observed, HandCoded((answer,), (0.01,), frozenset()))
+    silent = ~coded.screening["status"].eq("content").to_numpy()
+    scored = coded.answers.frame["score"].notna().to_numpy()
+    base = rows[(rows["statistic"] == "corrected_contribution") & (rows["theme"] == "")]
+    assert base["n_effective"].item() == 1 + (silent & scored).sum()
+
+
+def wrong_theme(table):
+    table.loc[0, ["theme_1", "kind_1"]] = ["onzin", "pain"]
+
+
+def half_filled(table):
+    table.loc[0, "kind_1"] = None
+    table.loc[0, "theme_1"] = "delivery"
+
+
+def unmarked(table):
+    table["coded"] = None
+
+
+def changed_chance(table):
+    table.loc[0, "probability"] = 3
+
+
+def without_text(table):
+    del table["text"]
+
+
+def doubled(table):
+    table.loc[1, "answer_id"] = table.loc[0, "answer_id"]
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (wrong_theme, "Row 2 .* must be a theme"),
+        (half_filled, "both filled in"),
+        (unmarked, "marked as coded"),
+        (changed_chance, "was changed"),
+        (doubled, "each answer once"),
+        (without_text, "lacks the column 'text'"),
+    ],
+)
+def test_a_workbook_that_cannot_be_used_is_refused(coded, sheet, change, message):
+    with pytest.raises(InputError, match=message):
+        read_sample(fill(sheet, coded, change=change), coded.codebook)
+
+
+def test_other_files_and_other_answers_are_refused(coded, sheet, tmp_path):
+    broken = tmp_path / "broken.xlsx"
+    broken.write_text("geen werkboek")
+    for path in (broken, tmp_path / "absent.xlsx"):
+        with pytest.raises(InputError, match="Cannot read the coded sample"):
+            read_sample(path, coded.codebook)
+    sample = read_sample(fill(sheet, coded), coded.codebook)
+    other = code(read_answers(pd.DataFrame({"Cijfer": [9], "Toelichting": ["goed"], "id": ["x"]})))
+    with pytest.raises(InputError, match="drawn from this file"):
+        explain(other, sample=sample)
+    with pytest.raises(InputError, match="Cannot draw"):
+        draw_sample(code(read_answers(pd.DataFrame({"Cijfer": [9], "Toelichting": ["-"]}))))
+
+
+def test_more_people_must_be_asked_than_answered(coded):
+    with pytest.raises(InputError, match="at least"):
+        explain(coded, asked=3)
+    rows = explain(coded, asked=1000).estimates
+    bounds = rows[rows["statistic"] == "nps_bounds"].iloc[0]
+    assert bounds["low"] < bounds["estimate"] < bounds["high"]
