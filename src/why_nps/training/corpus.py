@@ -203,10 +203,15 @@ def split_corpus(answers: Sequence[CodedAnswer], bank: Sequence[CodedClause]) ->
 
 
 def _is_held_out(answer: CodedAnswer) -> bool:
-    if _TRAINING_ONLY.fullmatch(answer.answer_id):
+    if is_for_training_only(answer):
         return False
     odd = hashlib.sha256(answer.answer_id.encode()).digest()[-1] % 2 == 1
     return answer.sector in TEST_SECTORS or (answer.sector in SHARED_SECTORS and odd)
+
+
+def is_for_training_only(answer: CodedAnswer) -> bool:
+    """Say whether an answer is of a file that was written for training, by the hand of clauses in the bank."""
+    return bool(_TRAINING_ONLY.fullmatch(answer.answer_id))
 
 
 def is_new_to_rules(answer: CodedAnswer) -> bool:

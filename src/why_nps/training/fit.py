@@ -19,7 +19,14 @@ from why_nps.themes.labeller import to_probability
 from why_nps.themes.mentions import GENERAL, Decisions, decide_mentions
 from why_nps.training.calibration import calibrate_labeller, learn_calibration, learn_confidence
 from why_nps.training.card import write_card
-from why_nps.training.corpus import CodedAnswer, CodedClause, cut_coded, find_near_duplicates, to_clauses
+from why_nps.training.corpus import (
+    CodedAnswer,
+    CodedClause,
+    cut_coded,
+    find_near_duplicates,
+    is_for_training_only,
+    to_clauses,
+)
 from why_nps.training.evaluate import Evaluation, evaluate_predictions
 
 if TYPE_CHECKING:
@@ -267,13 +274,19 @@ def _stack(parts: Sequence[LeftOut]) -> tuple[NDArray[Any], NDArray[Any], NDArra
 
 
 def evaluate_folds(folds: Sequence[Fit], *, codebook: Codebook, recipe: Recipe) -> Evaluation:
-    """Evaluate each fold's answers by a model and by thresholds that never saw their sectors."""
-    coded = []
+    """Evaluate each fold's answers by a model and by thresholds that never saw their sectors.
+
+    Answers of the files for training only are left out: the hand that wrote them also wrote clauses of
+    other sectors, so they are easier than those of a writer that the model has not read.
+    """
+    parts = []
     for fold in folds:
         others = [other for other in folds if other is not fold]
         bundle = assemble_bundle(fold, others, codebook=codebook, codebook_toml="", recipe=recipe)
-        coded.append((fold.held, code([answer.text for answer in fold.held], model=bundle)))
-    return evaluate_predictions(coded, codebook)
+        held = [answer for answer in fold.held if not is_for_training_only(answer)]
+        if held:
+            parts.append((held, code([answer.text for answer in held], model=bundle)))
+    return evaluate_predictions(parts, codebook)
 
 
 def make_golden(bundle: Bundle, answers: Sequence[CodedAnswer]) -> list[dict[str, Any]]:
