@@ -210,7 +210,7 @@ def _is_held_out(answer: CodedAnswer) -> bool:
 
 
 def is_for_training_only(answer: CodedAnswer) -> bool:
-    """Say whether an answer is of a file that was written for training, by the hand of clauses in the bank."""
+    """Say whether an answer is of a file written for training, by a hand that wrote clauses too."""
     return bool(_TRAINING_ONLY.fullmatch(answer.answer_id))
 
 
