@@ -24,7 +24,7 @@ test: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --cov --cov-report=term -q
+	$(BIN)/pytest --cov --cov-report=term -q --numprocesses auto --dist loadfile
 
 clean:
 	rm -rf $(VENV) out dist build
