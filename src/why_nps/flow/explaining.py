@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _CLEAR = 0.05
 _FLAG = "flag"
+_EMPLOYEE = "employee"
 
 
 def explain(
@@ -132,7 +133,7 @@ def _estimate(observed: Observations, segments: Sequence[str], minimum_n: int) -
             yield estimate_groups_by_period(
                 scores, groups, frame["period"], by=by, weights=weights, minimum_n=minimum_n
             )
-        periods = frame["period"] if dated else None
+        periods = frame["period"] if dated and by != _EMPLOYEE else None  # too few answers a person a period
         yield find_standouts(everything, names, groups, by=by, periods=periods, minimum_n=minimum_n)
 
 

@@ -89,7 +89,7 @@ def to_bytes(figure: Figure, form: str) -> bytes:
         if form == "svg":
             figure.savefig(stream, format="svg", metadata=_NO_METADATA)
         else:
-            figure.savefig(stream, format="png", dpi=200, metadata={"Software": None})
+            figure.savefig(stream, format="png", dpi=160, metadata={"Software": None})
     return stream.getvalue()
 
 

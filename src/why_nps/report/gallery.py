@@ -88,9 +88,10 @@ def save_figures(explanation: Explanation, folder: str | Path, *, language: str 
     InputError
         If there is no report in ``language``, or the folder cannot be written.
     """
-    pictures = list_pictures(explanation, load_wording(language))
-    return [
-        write_atomically(Path(folder) / f"{picture.name}.{form}", to_bytes(picture.draw(), form))
-        for picture in pictures
-        for form in ("png", "svg")
-    ]
+    paths = []
+    for picture in list_pictures(explanation, load_wording(language)):
+        figure = picture.draw()
+        for form in ("png", "svg"):
+            path = Path(folder) / f"{picture.name}.{form}"
+            paths.append(write_atomically(path, to_bytes(figure, form)))
+    return paths
