@@ -54,6 +54,7 @@ def report(
         Path | None, typer.Option("--coded", help="Sample coded by hand, from `why-nps sample`.")
     ] = None,
     asked: Annotated[int | None, typer.Option(help="How many people were asked.")] = None,
+    name_employees: Annotated[bool, typer.Option("--name-employees", help="No pseudonyms.")] = False,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")] = Path("out"),
     language: Language = "nl",
     model: Model = None,
@@ -66,7 +67,14 @@ def report(
     answers = _read(source, demo=demo, text=text, score=score, by=by)
     bundle = _load(model)
     sample = read_sample(coded, bundle.codebook) if coded is not None else None
-    explained = explain(_code(answers, bundle), by=by, minimum_n=minimum_n, sample=sample, asked=asked)
+    explained = explain(
+        _code(answers, bundle),
+        by=by,
+        minimum_n=minimum_n,
+        sample=sample,
+        asked=asked,
+        name_employees=name_employees,
+    )
     page = explained.report(out / "rapport.html", language=language)
     explained.tables(out / "tables", language=language)
     explained.save_figures(out / "figures", language=language)

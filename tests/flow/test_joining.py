@@ -41,6 +41,10 @@ def test_employee_names_become_pseudonyms(coded):
     assert set(join_scores(coded, ("employee",)).frame["employee"]) == {"medewerker 1", "medewerker 2"}
 
 
+def test_employees_keep_their_names_when_asked(coded):
+    assert set(join_scores(coded, ("employee",), name_employees=True).frame["employee"]) == {"Sanne", "Piet"}
+
+
 def test_one_name_among_codes_makes_pseudonyms_of_all_and_missing_stays_missing():
     found = pseudonymise(pd.Series(["M17", "Sanne", None], dtype="str"))
     assert found.iloc[:2].tolist() == ["medewerker 1", "medewerker 2"]

@@ -45,6 +45,7 @@ def explain(
     minimum_n: int = 10,
     sample: HandCoded | None = None,
     asked: int | None = None,
+    name_employees: bool = False,
 ) -> Explanation:
     """Relate what answers mention to the scores they came with.
 
@@ -61,6 +62,8 @@ def explain(
         given corrected for the errors of the model.
     asked : int, optional
         How many people were asked, for what those who did not answer could change.
+    name_employees : bool, default False
+        Show employees by the names in the file; else names become numbered pseudonyms. Codes stay codes.
 
     Returns
     -------
@@ -75,7 +78,7 @@ def explain(
     segments = _choose_segments(coded, by)
     if minimum_n < 1:
         raise InputError(f"minimum_n must be at least 1, not {minimum_n}.")
-    observed = join_scores(coded, segments)
+    observed = join_scores(coded, segments, name_employees=name_employees)
     parts = list(_estimate(observed, segments, minimum_n))
     parts += watch_periods(observed, pd.concat(parts), minimum_n)
     parts += rank_segments(pd.concat(parts), segments)

@@ -53,14 +53,16 @@ class Observations:
         return None if np.all(weights == 1) else weights
 
 
-def join_scores(coded: Coded, segments: Sequence[str]) -> Observations:
+def join_scores(coded: Coded, segments: Sequence[str], *, name_employees: bool = False) -> Observations:
     """Left-join mentions and flags onto all scored answers.
 
     Parameters
     ----------
     coded : Coded
     segments : sequence of str
-        Segment columns to keep. Employee names become pseudonyms.
+        Segment columns to keep.
+    name_employees : bool
+        Keep employees' names as they are; else names become pseudonyms.
 
     Returns
     -------
@@ -86,7 +88,7 @@ def join_scores(coded: Coded, segments: Sequence[str]) -> Observations:
             **{name: scored[name] for name in segments},
         }
     )
-    if _EMPLOYEE in frame:
+    if _EMPLOYEE in frame and not name_employees:
         frame[_EMPLOYEE] = pseudonymise(frame[_EMPLOYEE])
     pairs = {*zip(coded.mentions["theme"], coded.mentions["kind"], strict=True)}
     book = coded.codebook
