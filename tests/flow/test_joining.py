@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -61,3 +63,11 @@ def test_no_usable_score_is_an_error():
     coded = code(read_answers(pd.DataFrame({"Cijfer": ["elf", "99"], "Toelichting": ["a", "b"]})))
     with pytest.raises(InputError, match="no NPS to explain"):
         join_scores(coded, ())
+
+
+def test_a_flag_that_the_codebook_lacks_is_left_out(coded):
+    book = replace(coded.codebook, flags=tuple(f for f in coded.codebook.flags if f.id != "pii"))
+    assert "pii" in set(coded.flags["flag"])
+    observed = join_scores(replace(coded, codebook=book), ())
+    assert "pii" not in observed.flags
+    assert observed.flagged.shape[1] == len(observed.flags)

@@ -94,6 +94,7 @@ def join_scores(coded: Coded, segments: Sequence[str], *, name_employees: bool =
     book = coded.codebook
     labels = [(t, k) for t in book.theme_ids for k in book.kind_ids if (t, k) in pairs]
     flags = [flag for flag in book.flag_ids if flag in set(coded.flags["flag"])]
+    flagged = coded.flags[coded.flags["flag"].isin(flags)]  # rules may find a flag that this codebook lacks
     row = pd.Series(frame.index, index=frame["answer_id"])
     return Observations(
         frame,
@@ -102,7 +103,7 @@ def join_scores(coded: Coded, segments: Sequence[str], *, name_employees: bool =
             row, coded.mentions, zip(coded.mentions["theme"], coded.mentions["kind"], strict=True), labels
         ),
         flags,
-        _spread(row, coded.flags, coded.flags["flag"], flags),
+        _spread(row, flagged, flagged["flag"], flags),
     )
 
 

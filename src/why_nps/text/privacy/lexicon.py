@@ -20,10 +20,6 @@ class Lexicon:
     ordinary: frozenset[str]
     cues: dict[str, Any]
 
-    def knows(self, word: str) -> bool:
-        """Say whether a casefolded word is a first name or a surname on the lists."""
-        return word in self.first_names or word in self.doubtful_names or word in self.surnames
-
 
 @cache
 def read_lexicon() -> Lexicon:
