@@ -183,8 +183,8 @@ def _fit(
     clauses = [*to_clauses(seen), *(clause for clause in bank if not clause.flags)]
     themes = ThemeClassifier(**recipe.themes).fit([c.text for c in clauses], [c.pairs for c in clauses])
     flags = _fit_flags(seen, bank, codebook, recipe)
-    prepared = [prepare_answer(answer.text) for answer in held]
     cut = [(row, clause) for row, answer in enumerate(held) for clause in cut_coded(answer)]
+    owners = np.array([row for row, _ in cut], np.int64)
     return Fit(
         themes,
         flags,
@@ -192,10 +192,10 @@ def _fit(
         LeftOut(
             themes.labeller_.scorer_.score([clause.text for _, clause in cut]),
             code_targets([set(clause.pairs) for _, clause in cut], themes.themes_, themes.kinds_),
-            np.array([row for row, _ in cut], np.int64),
+            owners,
         ),
         LeftOut(
-            score_answers(flags.scorer_, [each.text for each in prepared], [each.spans for each in prepared]),
+            score_answers(flags.scorer_, [clause.text for _, clause in cut], owners, len(held)),
             _flag_targets(held, codebook),
             np.arange(len(held)),
         ),
@@ -208,13 +208,14 @@ def _fit_flags(
     """Fit on answers, on clauses written for a flag, and on the clauses of answers without a flag."""
     prepared = [prepare_answer(answer.text) for answer in seen]
     of_flags = [clause for clause in bank if clause.flags]
+    cut = [[each.text[start:end] for start, end in each.spans] for each in prepared]
     without = [
-        each.text[start:end]
-        for answer, each in zip(seen, prepared, strict=True)
-        if not answer.flags and len(each.spans) > 1
-        for start, end in each.spans
+        clause
+        for answer, clauses in zip(seen, cut, strict=True)
+        if not answer.flags and len(clauses) > 1
+        for clause in clauses
     ]
-    texts = [each.text for each in prepared] + [clause.text for clause in of_flags] + without
+    texts = [" ".join(clauses) for clauses in cut] + [clause.text for clause in of_flags] + without
     known = _flag_targets([*seen, *of_flags], codebook)
     targets = np.vstack([known, np.zeros((len(without), known.shape[1]))])
     return BlendedLabeller(**recipe.flags).fit(texts, targets)
