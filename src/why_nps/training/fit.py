@@ -11,7 +11,7 @@ from sklearn.model_selection import GroupKFold
 
 from why_nps.errors import InputError
 from why_nps.flow.coding import code, list_pairs, prepare_answer
-from why_nps.text import TEXT_VERSION
+from why_nps.text import TEXT_VERSION, find_personal_data
 from why_nps.themes import BlendedLabeller, Bundle, FlagClassifier, ThemeClassifier
 from why_nps.themes.classifier import code_targets
 from why_nps.themes.flags import score_answers
@@ -106,12 +106,10 @@ def train_bundle(
     tell("fitting on all training answers")
     final = _fit(list(answers), [], bank, codebook, recipe)
     bundle = assemble_bundle(final, folds, codebook=codebook, codebook_toml=codebook_toml, recipe=recipe)
-    trained_on = (
-        f"{len(answers):,} coded answers and {len(bank):,} single clauses, written for this project and "
-        "not collected from customers"
-    )
+    trained_on = f"{len(answers):,} coded answers and {len(bank):,} single clauses"
+    if bank:  # comes with the shipped corpus only
+        trained_on += ", written for this project and not collected from customers"
     golden = make_golden(bundle, answers)
-    metrics = evaluation.to_dict()
     card = write_card(recipe.name, recipe.version, trained_on, evaluation)
     return Bundle(
         name=bundle.name,
@@ -122,7 +120,7 @@ def train_bundle(
         themes=bundle.themes,
         flags=bundle.flags,
         trained_on=trained_on,
-        metrics=metrics,
+        metrics=evaluation.to_dict(),
         golden=golden,
         card=card,
     )
@@ -138,10 +136,11 @@ def fit_folds(
 ) -> list[Fit]:
     """Fit once per fold of sectors, each time without that fold's sectors.
 
-    Clauses of a left-out sector, and whatever nearly equals a left-out answer, are left out with it.
+    Clauses of a left-out sector, and whatever nearly equals a left-out answer, are left out with it. Answers
+    that tell no sector are dealt one by one.
     Folds are fitted side by side, one a core.
     """
-    sectors = [answer.sector for answer in answers]
+    sectors = [answer.sector or answer.answer_id for answer in answers]
     if len(set(sectors)) < recipe.folds:
         raise InputError(f"Need answers of at least {recipe.folds} sectors; found {len(set(sectors))}.")
     dealt = GroupKFold(recipe.folds, shuffle=True, random_state=recipe.seed).split(sectors, groups=sectors)
@@ -163,7 +162,7 @@ def _fit_without(
     codebook: Codebook,
     recipe: Recipe,
 ) -> Fit:
-    texts, gone = [answer.text for answer in held], {answer.sector for answer in held}
+    texts, gone = [answer.text for answer in held], {answer.sector for answer in held if answer.sector}
     clauses = _drop_near([clause for clause in bank if clause.sector not in gone], texts)
     return _fit(_drop_near(seen, texts), held, clauses, codebook, recipe)
 
@@ -183,7 +182,8 @@ def _fit(
     clauses = [*to_clauses(seen), *(clause for clause in bank if not clause.flags)]
     themes = ThemeClassifier(**recipe.themes).fit([c.text for c in clauses], [c.pairs for c in clauses])
     flags = _fit_flags(seen, bank, codebook, recipe)
-    prepared = [prepare_answer(answer.text) for answer in held]
+    flagged = [answer for answer in held if answer.flags_coded]
+    prepared = [prepare_answer(answer.text) for answer in flagged]
     cut = [(row, clause) for row, answer in enumerate(held) for clause in cut_coded(answer)]
     return Fit(
         themes,
@@ -196,8 +196,8 @@ def _fit(
         ),
         LeftOut(
             score_answers(flags.scorer_, [each.text for each in prepared], [each.spans for each in prepared]),
-            _flag_targets(held, codebook),
-            np.arange(len(held)),
+            _flag_targets(flagged, codebook),
+            np.arange(len(flagged)),
         ),
     )
 
@@ -206,6 +206,7 @@ def _fit_flags(
     seen: list[CodedAnswer], bank: Sequence[CodedClause], codebook: Codebook, recipe: Recipe
 ) -> BlendedLabeller:
     """Fit on answers, on clauses written for a flag, and on the clauses of answers without a flag."""
+    seen = [answer for answer in seen if answer.flags_coded] or seen  # where nobody coded flags, none is had
     prepared = [prepare_answer(answer.text) for answer in seen]
     of_flags = [clause for clause in bank if clause.flags]
     without = [
@@ -291,7 +292,7 @@ def evaluate_folds(folds: Sequence[Fit], *, codebook: Codebook, recipe: Recipe) 
 
 def make_golden(bundle: Bundle, answers: Sequence[CodedAnswer]) -> list[dict[str, Any]]:
     """Note what the bundle makes of some answers, spread over the corpus, without personal data."""
-    clean = [answer.text for answer in answers if not answer.flags]
+    clean = [a.text for a in answers if not a.flags and (a.flags_coded or not find_personal_data(a.text))]
     chosen = clean[:: max(1, len(clean) // _GOLDEN)][:_GOLDEN]
     found = list_pairs(code(chosen, model=bundle))
     return [{"text": text, "mentions": pairs} for text, pairs in zip(chosen, found, strict=True)]
