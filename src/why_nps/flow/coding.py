@@ -15,15 +15,16 @@ from why_nps.core.answers import Answers, ReadingReport
 from why_nps.core.summaries import CodingSummary, ModelSummary
 from why_nps.core.tables import ANSWERS, CLAUSES, FLAGS, MENTIONS, SCREENING
 from why_nps.errors import InputError, ModelError
+from why_nps.flow.flagging import find_silent, tabulate_flags
 from why_nps.text import (
     TEXT_VERSION,
-    find_remarks,
     normalise_answer,
     screen_answer,
     split_clauses,
 )
 from why_nps.themes import Bundle, load_bundle
 from why_nps.themes.classifier import check_texts
+from why_nps.themes.flags import NO_CONTENT
 from why_nps.themes.mentions import GENERAL, Decisions, decide_mentions
 
 if TYPE_CHECKING:
@@ -213,13 +214,6 @@ def _code_distinct(texts: list[str], first: int, bundle: Bundle) -> tuple[pd.Dat
     bounds = np.array([span for answer in prepared for span in answer.raw_spans], np.int64).reshape(-1, 2)
     themes, kinds, of_flags = bundle.predict(clauses, owner, len(texts))
     found = decide_clauses(themes, kinds, owner, bundle)
-    screening = pd.DataFrame(
-        {
-            "row": np.arange(first, first + len(texts)),
-            "status": [answer.status for answer in prepared],
-            "repairs": [",".join(answer.repairs) for answer in prepared],
-        }
-    )
     clause_table = pd.DataFrame(
         {"row": owner + first, "clause": number, "start": bounds[:, 0], "end": bounds[:, 1], "text": clauses}
     )
@@ -234,7 +228,21 @@ def _code_distinct(texts: list[str], first: int, bundle: Bundle) -> tuple[pd.Dat
             "end": bounds[found.clause, 1],
         }
     )
-    return screening, clause_table, mentions, _find_flags(prepared, of_flags, first, bundle)
+    content = np.array([answer.status == "content" for answer in prepared])
+    flags = tabulate_flags([answer.text for answer in prepared], content, of_flags, bundle)
+    silent = find_silent(of_flags, bundle.flags) & content
+    silent[owner[found.clause]] = silent[flags["row"]] = False
+    screening = pd.DataFrame(
+        {
+            "row": np.arange(first, first + len(texts)),
+            "status": [
+                NO_CONTENT if quiet else answer.status
+                for answer, quiet in zip(prepared, silent.tolist(), strict=True)
+            ],
+            "repairs": [",".join(answer.repairs) for answer in prepared],
+        }
+    )
+    return screening, clause_table, mentions, flags.assign(row=flags["row"] + first)
 
 
 def decide_clauses(
@@ -246,26 +254,6 @@ def decide_clauses(
     return decide_mentions(
         themes, kinds, answers, bundle.themes.thresholds_, general, confidence=bundle.themes.confidence_
     )
-
-
-def _find_flags(
-    prepared: list[PreparedAnswer], probability: NDArray[np.float32], first: int, bundle: Bundle
-) -> pd.DataFrame:
-    content = np.array([answer.status == "content" for answer in prepared])
-    rows, columns = np.nonzero((probability >= bundle.flags.thresholds) & content[:, None])
-    shares = probability[rows, columns].astype(np.float64)
-    found = {
-        (row, bundle.flags.flags[column]): share
-        for row, column, share in zip(rows.tolist(), columns.tolist(), shares.tolist(), strict=True)
-    }
-    known = set(bundle.codebook.flag_ids)
-    for row, remarks in enumerate(find_remarks([answer.text for answer in prepared])):
-        if remarks:
-            # Of an answer without content only personal data matters: it must not be shown.
-            told = remarks & known if content[row] else remarks & known & {"pii"}
-            found |= {(row, flag): 1.0 for flag in told}
-    table = sorted((row + first, flag, share) for (row, flag), share in found.items())
-    return pd.DataFrame(table, columns=["row", "flag", "probability"]).astype({"row": np.int64})
 
 
 def check_golden(bundle: Bundle) -> list[int]:

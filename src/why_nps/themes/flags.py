@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from why_nps.themes.blend import BlendedLabeller, BlendedScorer
     from why_nps.themes.reader import Stream, Tables
 
+NO_CONTENT = "no_content"  # the label of answers that hold nothing to code
+
 
 @dataclass(frozen=True, slots=True)
 class FlagClassifier:
-    """Finds the flags of whole answers.
+    """Finds the flags of whole answers, and the answers that hold nothing to code.
 
     Parameters
     ----------
     flags : tuple of str
-        Ids in the order of the probability columns.
+        Ids in the order of the probability columns; `NO_CONTENT` may be among them.
     labeller : BlendedLabeller
         Fitted on whole answers and on clauses.
     thresholds : ndarray of float64, shape (flags,)
