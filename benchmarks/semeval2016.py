@@ -33,7 +33,6 @@ from why_nps import load_bundle
 from why_nps.errors import InputError
 from why_nps.text import split_clauses
 from why_nps.themes.features import WordFeatures, tokenise
-from why_nps.themes.flags import score_answers
 from why_nps.themes.labeller import fit_label, to_probability
 from why_nps.themes.vectors import load_word_vectors
 from why_nps.training.calibration import choose_thresholds
@@ -113,16 +112,26 @@ class CategoryReader:
 
     def score_sentences(self, texts: Sequence[str]) -> Scores:
         """Score each text half as a whole, half by its strongest clause."""
-        return score_answers(self, texts, [split_clauses(text) for text in texts])
+        return score_halves(self.score, texts)
 
 
 def describe_texts(texts: Sequence[str]) -> Examples:
     """Describe texts by what the shipped model says of them and of their clauses, and by their words."""
     scorer = load_bundle().themes.labeller_.scorer_
-    spans = [split_clauses(text) for text in texts]
-    numbers = np.hstack([scorer.score(texts), score_answers(scorer, texts, spans)])
+    numbers = np.hstack([scorer.score(texts), score_halves(scorer.score, texts)])
     vectors = np.array([average_words(text) for text in texts])
     return Examples((texts,), numbers, vectors)
+
+
+def score_halves(score: Callable[[Sequence[str]], Scores], texts: Sequence[str]) -> Scores:
+    """Score each text half as a whole, half by its strongest clause."""
+    spans = [split_clauses(text) for text in texts]
+    owners = np.repeat(np.arange(len(texts)), [len(cuts) for cuts in spans])
+    clauses = [text[start:end] for text, cuts in zip(texts, spans, strict=True) for start, end in cuts]
+    whole = score(texts)
+    highest = np.full_like(whole, -np.inf)
+    np.maximum.at(highest, owners, score(clauses))
+    return np.where(np.isfinite(highest), (whole + highest) / 2, whole)
 
 
 def average_words(text: str, start: int = 0, end: int = 0) -> Scores:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from why_nps.core.answers import Answers, ReadingReport
     from why_nps.core.codebook import Codebook, load_codebook
     from why_nps.errors import WhyNpsError, WhyNpsWarning
-    from why_nps.flow import Coded, code, explain
+    from why_nps.flow import Coded, CodedText, code, code_one, explain
     from why_nps.reading import read_answers
     from why_nps.report import Explanation
     from why_nps.themes import ThemeClassifier, load_bundle
@@ -28,12 +28,14 @@ _HOMES = {
     "Answers": "why_nps.core.answers",
     "Codebook": "why_nps.core.codebook",
     "Coded": "why_nps.flow",
+    "CodedText": "why_nps.flow",
     "Explanation": "why_nps.report",
     "ReadingReport": "why_nps.core.answers",
     "ThemeClassifier": "why_nps.themes",
     "WhyNpsError": "why_nps.errors",
     "WhyNpsWarning": "why_nps.errors",
     "code": "why_nps.flow",
+    "code_one": "why_nps.flow",
     "explain": "why_nps.flow",
     "load_bundle": "why_nps.themes",
     "load_codebook": "why_nps.core.codebook",
@@ -44,12 +46,14 @@ __all__ = [
     "Answers",
     "Codebook",
     "Coded",
+    "CodedText",
     "Explanation",
     "ReadingReport",
     "ThemeClassifier",
     "WhyNpsError",
     "WhyNpsWarning",
     "code",
+    "code_one",
     "explain",
     "load_bundle",
     "load_codebook",

@@ -8,7 +8,7 @@ from why_nps import code, load_bundle, read_answers
 from why_nps.core import tables
 from why_nps.errors import InputError, ModelError
 from why_nps.flow import check_golden
-from why_nps.flow.coding import prepare_answer
+from why_nps.flow.finding import prepare_answer
 
 
 def found(coded, answer_id):
@@ -100,7 +100,7 @@ def test_what_is_no_list_of_texts_is_refused(wrong):
 
 
 def test_a_model_of_another_text_version_is_refused(monkeypatch):
-    monkeypatch.setattr("why_nps.flow.coding.TEXT_VERSION", "other")
+    monkeypatch.setattr("why_nps.flow.finding.TEXT_VERSION", "other")
     with pytest.raises(ModelError, match="train it again"):
         code(["goed"])
 

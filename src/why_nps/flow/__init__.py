@@ -4,12 +4,15 @@ from why_nps.flow.coding import Coded, check_golden, code
 from why_nps.flow.explaining import explain
 from why_nps.flow.exporting import list_mentions, write_coded
 from why_nps.flow.sampling import HandCoded, draw_sample, read_sample, write_sample
+from why_nps.flow.single import CodedText, code_one
 
 __all__ = [
     "Coded",
+    "CodedText",
     "HandCoded",
     "check_golden",
     "code",
+    "code_one",
     "draw_sample",
     "explain",
     "list_mentions",

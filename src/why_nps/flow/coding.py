@@ -14,23 +14,13 @@ import pandas as pd
 from why_nps.core.answers import Answers, ReadingReport
 from why_nps.core.summaries import CodingSummary, ModelSummary
 from why_nps.core.tables import ANSWERS, CLAUSES, FLAGS, MENTIONS, SCREENING
-from why_nps.errors import InputError, ModelError
-from why_nps.flow.flagging import find_silent, tabulate_flags
-from why_nps.text import (
-    TEXT_VERSION,
-    normalise_answer,
-    screen_answer,
-    split_clauses,
-)
+from why_nps.errors import InputError
+from why_nps.flow.finding import check_version, find_in_texts
 from why_nps.themes import Bundle, load_bundle
 from why_nps.themes.classifier import check_texts
-from why_nps.themes.flags import NO_CONTENT
-from why_nps.themes.mentions import GENERAL, Decisions, decide_mentions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from numpy.typing import NDArray
 
     from why_nps.core.codebook import Codebook
 
@@ -83,46 +73,6 @@ class Coded:
         return f"<Coded: {len(self.answers):,} answers, {len(self.mentions):,} mentions, {self.model.name}>"
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedAnswer:
-    """An answer made ready for the model.
-
-    Parameters
-    ----------
-    text : str
-        Normalised.
-    status : str
-        content, no_content or empty.
-    repairs : tuple of str
-        What normalisation mended.
-    spans : list of (int, int)
-        Clauses within `text`.
-    raw_spans : list of (int, int)
-        The same clauses within the text as typed.
-    """
-
-    text: str
-    status: str
-    repairs: tuple[str, ...]
-    spans: list[tuple[int, int]]
-    raw_spans: list[tuple[int, int]]
-
-
-def prepare_answer(raw: str) -> PreparedAnswer:
-    """Normalise, screen and split one answer.
-
-    Examples
-    --------
-    >>> prepare_answer("nvt").status
-    'no_content'
-    """
-    normal = normalise_answer(raw)
-    status = screen_answer(normal.text)
-    spans = split_clauses(normal.text) if status == "content" else []
-    raw_spans = [normal.to_raw(start, end) for start, end in spans]
-    return PreparedAnswer(normal.text, status, normal.repairs, spans, raw_spans)
-
-
 def code(
     answers: Answers | Iterable[str],
     *,
@@ -158,11 +108,7 @@ def code(
     [['delivery', 'delight'], ['digital', 'pain']]
     """
     bundle = model or load_bundle()
-    if bundle.text_version != TEXT_VERSION:
-        raise ModelError(
-            f"The model {bundle.name!r} was trained with text version {bundle.text_version}, "
-            f"this package cleans with {TEXT_VERSION}: train it again."
-        )
+    check_version(bundle)
     given = answers if isinstance(answers, Answers) else wrap_texts(answers)
     rows, distinct = pd.factorize(given.frame["text"])
     parts = []
@@ -207,53 +153,37 @@ def _spread(table: pd.DataFrame, ids: pd.DataFrame) -> pd.DataFrame:
 
 
 def _code_distinct(texts: list[str], first: int, bundle: Bundle) -> tuple[pd.DataFrame, ...]:
-    prepared = [prepare_answer(text) for text in texts]
-    owner = np.array([row for row, answer in enumerate(prepared) for _ in answer.spans], np.int64)
-    clauses = [answer.text[start:end] for answer in prepared for start, end in answer.spans]
-    number = np.array([i for answer in prepared for i in range(len(answer.spans))], np.int64)
-    bounds = np.array([span for answer in prepared for span in answer.raw_spans], np.int64).reshape(-1, 2)
-    themes, kinds, of_flags = bundle.predict(clauses, owner, len(texts))
-    found = decide_clauses(themes, kinds, owner, bundle)
-    clause_table = pd.DataFrame(
-        {"row": owner + first, "clause": number, "start": bounds[:, 0], "end": bounds[:, 1], "text": clauses}
-    )
-    mentions = pd.DataFrame(
-        {
-            "row": owner[found.clause] + first,
-            "clause": number[found.clause],
-            "theme": np.array(bundle.themes.themes_, object)[found.theme],
-            "kind": np.array(bundle.themes.kinds_, object)[found.kind],
-            "probability": found.probability,
-            "start": bounds[found.clause, 0],
-            "end": bounds[found.clause, 1],
-        }
-    )
-    content = np.array([answer.status == "content" for answer in prepared])
-    flags = tabulate_flags([answer.text for answer in prepared], content, of_flags, bundle)
-    silent = find_silent(of_flags, bundle.flags) & content
-    silent[owner[found.clause]] = silent[flags["row"]] = False
+    said = find_in_texts(texts, bundle)
+    found = said.mentions
     screening = pd.DataFrame(
         {
             "row": np.arange(first, first + len(texts)),
-            "status": [
-                NO_CONTENT if quiet else answer.status
-                for answer, quiet in zip(prepared, silent.tolist(), strict=True)
-            ],
-            "repairs": [",".join(answer.repairs) for answer in prepared],
+            "status": said.statuses,
+            "repairs": [",".join(answer.repairs) for answer in said.prepared],
         }
     )
-    return screening, clause_table, mentions, flags.assign(row=flags["row"] + first)
-
-
-def decide_clauses(
-    themes: NDArray[np.float32], kinds: NDArray[np.float32], answers: NDArray[np.int64], bundle: Bundle
-) -> Decisions:
-    """Decide what clauses mention, from the probabilities of the bundle's theme classifier."""
-    names = bundle.themes.themes_
-    general = names.index(GENERAL) if GENERAL in names else None
-    return decide_mentions(
-        themes, kinds, answers, bundle.themes.thresholds_, general, confidence=bundle.themes.confidence_
+    clauses = pd.DataFrame(
+        {
+            "row": said.owners + first,
+            "clause": said.numbers,
+            "start": said.bounds[:, 0],
+            "end": said.bounds[:, 1],
+            "text": said.clauses,
+        }
     )
+    mentions = pd.DataFrame(
+        {
+            "row": said.owners[found.clause] + first,
+            "clause": said.numbers[found.clause],
+            "theme": np.array(bundle.themes.themes_, object)[found.theme],
+            "kind": np.array(bundle.themes.kinds_, object)[found.kind],
+            "probability": found.probability,
+            "start": said.bounds[found.clause, 0],
+            "end": said.bounds[found.clause, 1],
+        }
+    )
+    flags = pd.DataFrame(said.flags, columns=["row", "flag", "probability"]).astype({"row": np.int64})
+    return screening, clauses, mentions, flags.assign(row=flags["row"] + first)
 
 
 def check_golden(bundle: Bundle) -> list[int]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from why_nps.errors import InputError
-from why_nps.flow.coding import prepare_answer
+from why_nps.flow.finding import prepare_answer
 from why_nps.stats import correct_drivers
 from why_nps.text import mask_personal_data
 

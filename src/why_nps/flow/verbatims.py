@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from why_nps.core.tables import VERBATIMS
-from why_nps.flow.coding import prepare_answer
+from why_nps.flow.finding import prepare_answer
 from why_nps.text import mask_personal_data
 
 if TYPE_CHECKING:

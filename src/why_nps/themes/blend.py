@@ -12,7 +12,8 @@ from sklearn.utils.validation import check_is_fitted
 from why_nps.themes.descent import fit_network
 from why_nps.themes.features import tokenise
 from why_nps.themes.labeller import LinearLabeller, to_probability
-from why_nps.themes.reader import Reader
+from why_nps.themes.reader import EDGE, Reader
+from why_nps.themes.spelling import Speller
 from why_nps.themes.vectors import load_word_vectors
 
 if TYPE_CHECKING:
@@ -41,8 +42,10 @@ class BlendedScorer:
     network: FoldedNetwork | None
     share: float
     _reader: Reader = field(init=False, repr=False, compare=False)
+    _speller: Speller | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        self._speller = None  # takes a moment to build, so not while loading
         self._reader = Reader(self)
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
@@ -58,9 +61,17 @@ class BlendedScorer:
         return self.linear.labels
 
     def fold_words(self, words: Sequence[str]) -> Tables:
-        """Return the tables of both models."""
-        tables = self.linear.fold_words(words)
-        return (*tables, *self.network.fold_words(words)) if self.network else tables
+        """Return the tables of both models; the network's vocabulary tells which words are typing errors."""
+        if self.network is None:
+            return self.linear.fold_words(words)
+        meant = self._respell(words) if words != [EDGE] else words
+        return *self.linear.fold_words(meant), *self.network.fold_words(meant)
+
+    def _respell(self, words: Sequence[str]) -> list[str]:
+        if self._speller is None:
+            known = self.network.words if self.network else {}
+            self._speller = Speller(self.linear.list_words(), known.keys())
+        return [self._speller.respell(word) for word in words]
 
     def read(self, stream: Stream, tables: Tables) -> NDArray[np.float32]:
         """Score texts, shape (n, labels)."""

@@ -95,6 +95,12 @@ class FoldedScorer:
         """Scores of a text."""
         return len(self.intercepts)
 
+    def list_words(self) -> list[str]:
+        """List the words that have a feature of their own, the commonest first."""
+        rarity = self.gram_table[:, -1]
+        edged = [gram for gram in self.grams if gram[0] == "<" and gram[-1] == ">" and len(gram) > len("<>")]
+        return [gram[1:-1] for gram in sorted(edged, key=lambda gram: rarity[self.grams[gram]])]
+
     def fold_words(self, words: Sequence[str]) -> Tables:
         """Return for each word its scores with its squared length, and its number among pairs."""
         spelled = [[] if word == EDGE else indices(spell(word), self.grams) for word in words]

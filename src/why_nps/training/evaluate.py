@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from why_nps.flow.coding import list_pairs
+from why_nps.flow.coding import code, list_pairs
 from why_nps.training.corpus import is_new_to_rules
 from why_nps.training.measures import (
     NOTHING,
@@ -21,6 +21,7 @@ from why_nps.training.measures import (
     tabulate_calibration,
     take_part,
 )
+from why_nps.training.typos import mistype_answers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from why_nps.core.codebook import Codebook
     from why_nps.flow import Coded
+    from why_nps.themes import Bundle
     from why_nps.training.corpus import CodedAnswer
     from why_nps.training.measures import Pair
 
@@ -119,6 +121,35 @@ class Evaluation:
         from why_nps.training.pictures import save_picture
 
         return save_picture(self, path)
+
+
+def evaluate_models(parts: Sequence[tuple[Sequence[CodedAnswer], Bundle]], codebook: Codebook) -> Evaluation:
+    """Evaluate models on coded answers, as they were typed and with a typing error in every clause.
+
+    Parameters
+    ----------
+    parts : sequence of (coded answers, Bundle)
+        Answers, and the model that reads them.
+    codebook : Codebook
+
+    Returns
+    -------
+    Evaluation
+        With ``typo_loss`` among its figures: what the typing errors cost of the micro-F1 of themes.
+    """
+    texts = [[answer.text for answer in answers] for answers, _ in parts]
+    as_typed, mistyped = [
+        evaluate_predictions(
+            [
+                (answers, code(read, model=bundle))
+                for (answers, bundle), read in zip(parts, reads, strict=True)
+            ],
+            codebook,
+        )
+        for reads in (texts, [mistype_answers(read) for read in texts])
+    ]
+    loss = as_typed.figures["theme_micro_f1"] - mistyped.figures["theme_micro_f1"]
+    return replace(as_typed, figures=as_typed.figures | {"typo_loss": round(loss, 4)})
 
 
 def evaluate_predictions(

@@ -26,7 +26,7 @@ from why_nps.training.corpus import (
     is_for_training_only,
     to_clauses,
 )
-from why_nps.training.evaluate import Evaluation, evaluate_predictions
+from why_nps.training.evaluate import Evaluation, evaluate_models
 from why_nps.training.flagging import fit_flags, list_learned, score_held
 
 if TYPE_CHECKING:
@@ -238,8 +238,8 @@ def evaluate_folds(folds: Sequence[Fit], *, codebook: Codebook, recipe: Recipe) 
         bundle = assemble_bundle(fold, others, codebook=codebook, codebook_toml="", recipe=recipe)
         held = [answer for answer in fold.held if not is_for_training_only(answer)]
         if held:
-            parts.append((held, code([answer.text for answer in held], model=bundle)))
-    return evaluate_predictions(parts, codebook)
+            parts.append((held, bundle))
+    return evaluate_models(parts, codebook)
 
 
 def make_golden(bundle: Bundle, answers: Sequence[CodedAnswer]) -> list[dict[str, Any]]:

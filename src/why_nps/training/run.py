@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from why_nps.core.codebook import Codebook, load_codebook, parse_codebook
 from why_nps.errors import InputError
-from why_nps.flow import code
 from why_nps.themes import Bundle, save_bundle
 from why_nps.training.corpus import (
     CodedAnswer,
@@ -17,7 +16,7 @@ from why_nps.training.corpus import (
     read_coded_answers,
     split_corpus,
 )
-from why_nps.training.evaluate import Evaluation, evaluate_predictions
+from why_nps.training.evaluate import Evaluation, evaluate_models
 from why_nps.training.fit import evaluate_folds, fit_folds, train_bundle
 from why_nps.training.recipe import load_recipe
 from why_nps.training.sheets import SHEETS, read_coded_sheet
@@ -99,8 +98,7 @@ def evaluate_test_split(bundle: Bundle) -> Evaluation:
 
 
 def _evaluate(answers: list[CodedAnswer], bundle: Bundle) -> Evaluation:
-    coded = code([answer.text for answer in answers], model=bundle)
-    return evaluate_predictions([(answers, coded)], bundle.codebook)
+    return evaluate_models([(answers, bundle)], bundle.codebook)
 
 
 def _gather(coded: Sequence[Path], book: Codebook) -> tuple[list[CodedAnswer], list[CodedClause]]:
