@@ -28,7 +28,7 @@ def make_typo(text: str, dice: np.random.Generator) -> str:
     Examples
     --------
     >>> make_typo("snelle levering", np.random.default_rng(0))
-    'snelle leveringg'
+    'snelle leveing'
     """
     words = list(_WORD.finditer(text))
     if not words:
