@@ -63,7 +63,7 @@ def test_utf_16_with_bom(read):
 def test_blank_lines_are_told_but_not_at_the_end(read):
     found = read("score;text\n9;a\n\n8;b\n\n\n")
     assert (len(found.rows), found.lines) == (3, [1, 2, 4])
-    assert found.notes == ("1 blank lines between the rows were left out.",)
+    assert found.blank == 1
 
 
 def test_a_very_long_answer_is_read_and_the_limit_of_csv_put_back(read):
