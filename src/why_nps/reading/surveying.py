@@ -95,12 +95,12 @@ def survey_answers(
     """
     asked = {"text": text, "score": score, "answer_id": None, "answered_on": None, "weight": None}
     pieces = stream_cells(source, size=_PIECE)
-    cells = next(pieces)  # a source without rows is refused there
-    choice = choose_columns(cells, asked, segments, needed=("text",))
+    first = next(pieces)  # a source without rows is refused there
+    choice = choose_columns(first, asked, segments, needed=("text",))
     tally = Tally()
     employees: set[str] = set()
     hashes: list[np.ndarray] = []
-    for cells in chain([cells], pieces):
+    for cells in chain([first], pieces):
         frame, found = convert_cells(cells, choice, done=tally.rows)
         tally += found
         if _EMPLOYEE in choice.segments:
