@@ -33,6 +33,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+_STOPPED = 130
+
 Source = Annotated[
     Path | None,
     typer.Argument(help="CSV, xlsx, Parquet or SPSS file with the answers, or a folder of `classify`."),
@@ -247,9 +249,11 @@ def main() -> None:
     except WhyNpsError as error:
         print(f"why-nps: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("why-nps: stopped.", file=sys.stderr)
-        sys.exit(130)
+    except (KeyboardInterrupt, SystemExit) as stop:
+        if isinstance(stop, SystemExit) and stop.code != _STOPPED:
+            raise
+        print("why-nps: stopped.", file=sys.stderr)  # typer turns Ctrl-C into this code, and says nothing
+        sys.exit(_STOPPED)
 
 
 def _obtain(

@@ -8,6 +8,7 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from why_nps.text import flags
 from why_nps.text.flags import find_flags, parse_pattern, read_wordings
 
 FLAGS = read_wordings("words")["flags"]
@@ -168,3 +169,15 @@ def test_time_grows_with_the_length():
 
     find_flags("een 10 geef ik nooit")
     assert measure(24) < 5 * measure(12) + 0.05
+
+
+def test_words_are_not_remembered_without_end_and_forgetting_changes_nothing(monkeypatch):
+    said = [text for _, text in SAID]
+    found = [find_flags(text) for text in said]
+    first = flags._load_dutch()
+    monkeypatch.setattr(flags, "_REMEMBERED", len(first.vocab))
+    assert [find_flags(f"{text} zqx{n}") for n, text in enumerate(said)] == [
+        find_flags(text) for text in said
+    ]
+    assert flags._load_dutch() is not first
+    assert [find_flags(text) for text in said] == found

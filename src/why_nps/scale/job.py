@@ -70,7 +70,7 @@ def code_file(
     jobs: int = 1,
     kind: Format = "parquet",
     name_employees: bool = False,
-    part_rows: int = 20_000,
+    part_rows: int = 10_000,
     progress: Callable[[int, int], None] | None = None,
 ) -> BatchResult:
     """Code a file of answers in parts, and write them to a folder.

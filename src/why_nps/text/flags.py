@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _MOST_CHARACTERS = 2_000  # of an answer that is looked at
+_REMEMBERED = 30_000  # words that spaCy keeps; it never forgets one by itself
 _WORD = re.compile(r"\w+")
 _BLANKS = {code: " " for code in range(128) if not _WORD.match(chr(code))}
 _STOPS = [".", "!", "?", ";"]
@@ -72,11 +73,15 @@ def find_flags(text: str) -> frozenset[str]:
     sound = text.encode("utf-8", "replace").decode("utf-8")  # spaCy refuses lone surrogates
     # Each line, the first and the last word too, stands between stops; runs of spaces would be tokens.
     words = [".", *sound.replace("\n", " . ").split(), "."]
-    doc = _load_dutch().make_doc(" ".join(words))
+    dutch = _load_dutch()
+    doc = dutch.make_doc(" ".join(words))
     found: set[str] = set()
     for wording in likely:
-        if wording.flag not in found and _says(wording, doc):
+        if wording.flag not in found and _says(dutch, wording, doc):
             found.add(wording.flag)
+    if len(dutch.vocab) > _REMEMBERED:
+        for remembered in (_load_dutch, _build_matcher, _build_near_misses):
+            remembered.cache_clear()
     return frozenset(found)
 
 
@@ -101,11 +106,11 @@ def _choose_likely(words: list[str], by_word: dict[str, tuple[Wording, ...]]) ->
     return likely
 
 
-def _says(wording: Wording, doc: Doc) -> bool:
-    spans = [(start, end) for _, start, end in _build_matcher(wording.flag, wording.pattern)(doc)]
+def _says(dutch: Language, wording: Wording, doc: Doc) -> bool:
+    spans = [(start, end) for _, start, end in _build_matcher(dutch, wording.flag, wording.pattern)(doc)]
     if not spans:
         return False
-    misses = [(start, end) for _, start, end in _build_near_misses(wording.flag)(doc)]
+    misses = [(start, end) for _, start, end in _build_near_misses(dutch, wording.flag)(doc)]
     return any(not any(low < end and start < high for low, high in misses) for start, end in spans)
 
 
@@ -117,19 +122,19 @@ def _load_dutch() -> Language:
 
 
 @cache
-def _build_matcher(flag: str, pattern: str) -> Matcher:
+def _build_matcher(dutch: Language, flag: str, pattern: str) -> Matcher:
     from spacy.matcher import Matcher
 
-    matcher = Matcher(_load_dutch().vocab)
+    matcher = Matcher(dutch.vocab)
     matcher.add(pattern, [parse_pattern(pattern, _collect_lists(flag))])
     return matcher
 
 
 @cache
-def _build_near_misses(flag: str) -> Matcher:
+def _build_near_misses(dutch: Language, flag: str) -> Matcher:
     from spacy.matcher import Matcher
 
-    matcher = Matcher(_load_dutch().vocab)
+    matcher = Matcher(dutch.vocab)
     for rule in read_wordings(flag)["near_misses"]:
         matcher.add(rule["pattern"], [parse_pattern(rule["pattern"], _collect_lists(flag))])
     return matcher

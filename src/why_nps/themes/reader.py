@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_REMEMBERED = 50_000
+_REMEMBERED = 20_000
 _BATCH = 10_000
 _PLACES = 2_000
 
