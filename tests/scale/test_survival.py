@@ -94,14 +94,36 @@ def test_a_run_beside_another_is_refused_and_a_killed_one_leaves_no_lock(export,
     assert code_file(export, tmp_path / "out").parts == 1
 
 
+def is_alive(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_workers_do_not_outlive_a_killed_run(export, tmp_path):
+    command = [sys.executable, "-c", CLI, "classify", export, "--out", tmp_path / "out", "--jobs", "2"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as run:
+        while not (tmp_path / "out" / "job" / "part-00000.json").exists():
+            assert run.poll() is None
+            time.sleep(0.01)
+        run.kill()
+        run.wait()
+        deadline = time.monotonic() + 20
+        while is_alive(run.pid) and time.monotonic() < deadline:
+            time.sleep(0.1)
+    assert not is_alive(run.pid)
+
+
 def test_a_lost_worker_is_replaced(export, reference, tmp_path):
-    from joblib.externals.loky import get_reusable_executor
+    from joblib.externals.loky import reusable_executor
 
     lost = []
 
     def kill_one(_done, _total):
         if not lost:
-            lost.append(next(iter(get_reusable_executor(max_workers=2)._processes)))
+            lost.append(next(iter(reusable_executor._executor._processes)))
             os.kill(lost[0], signal.SIGKILL)
 
     code_file(export, tmp_path / "out", part_rows=40, jobs=2, progress=kill_one)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections import deque
 from itertools import islice
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from why_nps.errors import JobError
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
 _AHEAD = 2  # parts in hand for each worker: one at work and one waiting
 _ATTEMPTS = 2
+_WATCH = 1.0  # seconds
 
 
 def code_in_order(plan: Plan, parts: Iterable[Part], *, jobs: int) -> Iterator[tuple[Part, CodedPart]]:
@@ -74,7 +78,9 @@ class _Pool:
     def _open(self) -> None:
         from joblib.externals.loky import get_reusable_executor
 
-        self._executor = get_reusable_executor(max_workers=self._jobs)
+        self._executor = get_reusable_executor(
+            max_workers=self._jobs, initializer=_end_with, initargs=(os.getpid(),)
+        )
 
     def fill(self, parts: Iterator[Part]) -> bool:
         """Hand out parts until each worker has enough; tell whether any is in hand."""
@@ -115,3 +121,14 @@ class _Pool:
             return self._executor.submit(code_part, self._plan, part)
         except BrokenProcessPool:
             return None
+
+
+def _end_with(parent: int) -> None:
+    """End this worker when its parent is gone: one that was killed cannot tell its workers to stop."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_WATCH)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
