@@ -11,8 +11,8 @@ import time
 import pandas as pd
 
 from why_nps.core.codebook import load_codebook
-from why_nps.text import normalise_answer
-from why_nps.text.flags import find_flags, read_wordings
+from why_nps.text import find_remarks, normalise_answer
+from why_nps.text.flags import read_wordings
 from why_nps.training.corpus import CodedAnswer, load_corpus, split_corpus
 
 
@@ -24,7 +24,7 @@ def is_development(answer: CodedAnswer) -> bool:
 
 def measure(answers: list[CodedAnswer]) -> pd.DataFrame:
     """Return counts, precision, recall and F1, one row a flag."""
-    found = [find_flags(normalise_answer(answer.text).text) for answer in answers]
+    found = find_remarks([normalise_answer(answer.text).text for answer in answers])
     rows = []
     for flag in read_wordings("words")["flags"]:
         said = [flag in answer.flags for answer in answers]
@@ -52,8 +52,7 @@ def measure_cost(answers: list[CodedAnswer]) -> float:
 
 def _time(texts: list[str]) -> float:
     begin = time.process_time()
-    for text in texts:
-        find_flags(text)
+    find_remarks(texts)
     return time.process_time() - begin
 
 

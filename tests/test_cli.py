@@ -84,6 +84,27 @@ def test_a_sample_is_drawn_coded_and_used(export, tmp_path, monkeypatch, capsys)
     assert "ligt de NPS van alle gevraagden" in page
 
 
+def test_a_coded_sheet_is_evaluated_and_drawn(export, tmp_path, monkeypatch, capsys):
+    sheet, picture = tmp_path / "sheet.xlsx", tmp_path / "new" / "quality.svg"
+    call(monkeypatch, capsys, "sample", export, "--size", 12, "--out", sheet)
+    table = pd.read_excel(sheet, engine="calamine", dtype={"answer_id": "str"}).astype(object)
+    table.loc[:9, ["coded", "theme_1", "kind_1"]] = ["x", "staff", "pain"]
+    with pd.ExcelWriter(sheet, engine="xlsxwriter") as writer:
+        table.to_excel(writer, index=False)
+    shown = call(monkeypatch, capsys, "evaluate", sheet, "--figure", picture)
+    assert "10 coded answers" in shown.out
+    assert f"Written: {picture}" in shown.err
+    assert b"Mentions have a mean probability" in picture.read_bytes()
+    told = json.loads(call(monkeypatch, capsys, "evaluate", sheet, "--json").out)
+    assert {(row["coder"], row["model"]) for row in told["confusion"]} == {
+        ("staff", "staff"),
+        ("staff", "delivery"),
+    }
+    wrong = call(monkeypatch, capsys, "evaluate", sheet, "--figure", tmp_path / "a.jpg", code=2)
+    assert "10 coded answers" in wrong.out  # figures that took minutes are not lost
+    assert "ends in .png or .svg" in wrong.err
+
+
 def test_a_sheet_that_is_no_sample_is_refused(export, tmp_path, monkeypatch, capsys):
     told = call(monkeypatch, capsys, "report", export, "--coded", export, "--out", tmp_path / "uit", code=2)
     assert "Cannot read the coded sample 'export.csv'" in told.err

@@ -7,7 +7,7 @@ import pytest
 
 import why_nps
 
-HEAVY = ("pandas", "sklearn", "spacy", "matplotlib", "scipy", "statsmodels", "pyarrow")
+HEAVY = ("pandas", "sklearn", "matplotlib", "scipy", "statsmodels", "pyarrow")
 
 
 def python(statement):

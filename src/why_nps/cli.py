@@ -161,7 +161,7 @@ def classify(
 @app.command()
 def train(
     coded: Annotated[
-        list[Path] | None, typer.Argument(help="Coded answers (JSONL); else the corpus.")
+        list[Path] | None, typer.Argument(help="Coded answers (sheet or JSONL); else the corpus.")
     ] = None,
     *,
     codebook: Annotated[Path | None, typer.Option(help="Codebook (TOML); else the shipped one.")] = None,
@@ -183,10 +183,13 @@ def train(
 
 @app.command()
 def evaluate(
-    coded: Annotated[Path | None, typer.Argument(help="Coded answers (JSONL) to test the model on.")] = None,
+    coded: Annotated[Path | None, typer.Argument(help="Coded answers (sheet or JSONL) to test on.")] = None,
     *,
     model: Model = None,
     test: Annotated[bool, typer.Option("--test", help="The corpus's test split; once per release.")] = False,
+    figure: Annotated[
+        Path | None, typer.Option("--figure", help="Draw calibration and confusion to this .png or .svg.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure quality: on your coded answers, or on the corpus with whole sectors left out."""
@@ -202,8 +205,10 @@ def evaluate(
         evaluation = cross_evaluate(progress=_tell)
     if as_json:
         _print_json(evaluation.to_dict())
-        return
-    print(evaluation.to_text())
+    else:
+        print(evaluation.to_text())
+    if figure is not None:
+        _tell(f"Written: {evaluation.save_figure(figure)}")
 
 
 @app.command()

@@ -1,17 +1,18 @@
 """Flags by their wording: every wording finds its example, near misses are left alone, nothing breaks."""
 
+import re
 import time
 from importlib.resources import files
 
 import pytest
-import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from why_nps.text import flags
-from why_nps.text.flags import find_flags, parse_pattern, read_wordings
+from why_nps.text.flags import lay_out, read_wordings, to_expression
+from why_nps.text.remarks import find_remarks
 
 FLAGS = read_wordings("words")["flags"]
+ABOUT_TEXT = {"pii", "other_language"}  # found beside the wordings
 SHARED = read_wordings("words")["lists"]
 DATA = {flag: read_wordings(flag) for flag in FLAGS}
 WORDINGS = [(flag, rule["pattern"], rule["example"]) for flag in FLAGS for rule in DATA[flag]["wordings"]]
@@ -79,6 +80,10 @@ NOT_SAID = [
 ]
 
 
+def find_flags(text):
+    return find_remarks([text])[0] - ABOUT_TEXT
+
+
 @pytest.mark.parametrize("flag,pattern,example", WORDINGS)
 def test_a_wording_finds_its_example(flag, pattern, example):
     assert flag in find_flags(example), pattern
@@ -103,28 +108,41 @@ def test_leaves_the_rest_alone(text):
 
 @pytest.mark.parametrize("flag", FLAGS)
 def test_each_pattern_finds_its_own_example_by_itself(flag):
-    nlp = spacy.blank("nl")
     lists = SHARED | DATA[flag]["lists"]
     for kind in ("wordings", "near_misses"):
         for rule in DATA[flag][kind]:
-            matcher = spacy.matcher.Matcher(nlp.vocab)
-            matcher.add("rule", [parse_pattern(rule["pattern"], lists)])
-            assert matcher(nlp.make_doc(f". {rule['example']} .")), rule
+            expression = to_expression(rule["pattern"], lists)
+            assert re.search(expression, lay_out(rule["example"].lower())), rule
 
 
 @pytest.mark.parametrize("flag", FLAGS)
 def test_words_of_patterns_are_tokens(flag):
-    nlp = spacy.blank("nl")
     lists = SHARED | DATA[flag]["lists"]
-    patterns = [rule["pattern"] for kind in ("wordings", "near_misses") for rule in DATA[flag][kind]]
-    words = {
-        word
-        for pattern in patterns
-        for token in parse_pattern(pattern, lists)
-        for word in token["LOWER"].get("IN", [])
-    }
-    assert {word for word in words if word.strip() and len(nlp.make_doc(word)) != 1} == set()
+    rules = [rule for kind in ("wordings", "near_misses") for rule in DATA[flag][kind]]
+    parts = [part.removesuffix("?") for rule in rules for part in rule["pattern"].split() if part != "@@"]
+    pieces = {piece for part in parts if part[0] not in "~-" for piece in part.split("|")}
+    words = {word for piece in pieces for word in (lists[piece[1:]] if piece[0] == "@" else [piece])}
+    assert {word for word in words - {"$"} if lay_out(word) != f" . {word} . "} == set()
     assert {word for word in words if word != word.lower()} == set()
+
+
+@pytest.mark.parametrize(
+    "pattern, text, found",
+    [
+        ("geef|gaf ~2 nooit", "ik geef een tien nooit", "geef een tien nooit "),
+        ("geef|gaf ~2 nooit", "geef een hele tien nooit", None),
+        ("geef ~2 nooit", "geef een. nooit", None),
+        ("geef -2 tien", "geef geen tien", None),
+        ("bel @us? terug", "bel terug", "bel terug "),
+        ("bel @us? terug", "bel ons terug", "bel ons terug "),
+        ("$ bel", "bel maar", ". bel "),
+        ("bel @@", "bel 06-12345678", "bel 06-12345678 "),
+        ("mail @@", "mail jan@example.nl", "mail jan@example.nl "),
+    ],
+)
+def test_reads_the_notation(pattern, text, found):
+    match = re.search(to_expression(pattern, {"no": ["geen"], "us": ["ons", "mij"]}), lay_out(text))
+    assert (match and match[0]) == found
 
 
 def test_the_flags_are_those_of_the_codebook():
@@ -169,15 +187,3 @@ def test_time_grows_with_the_length():
 
     find_flags("een 10 geef ik nooit")
     assert measure(24) < 5 * measure(12) + 0.05
-
-
-def test_words_are_not_remembered_without_end_and_forgetting_changes_nothing(monkeypatch):
-    said = [text for _, text in SAID]
-    found = [find_flags(text) for text in said]
-    first = flags._load_dutch()
-    monkeypatch.setattr(flags, "_REMEMBERED", len(first.vocab))
-    assert [find_flags(f"{text} zqx{n}") for n, text in enumerate(said)] == [
-        find_flags(text) for text in said
-    ]
-    assert flags._load_dutch() is not first
-    assert [find_flags(text) for text in said] == found

@@ -46,10 +46,20 @@ def test_a_saved_bundle_loads_and_says_nearly_the_same(bundle, folder, coded_cla
     assert loaded.codebook.theme_ids == ("price",)
     texts = coded_clauses[0]
     assert loaded.themes.predict(texts) == bundle.themes.predict(texts)
-    spans = [[(0, 5)] for _ in texts]
-    np.testing.assert_allclose(
-        loaded.flags.predict_proba(texts, spans), bundle.flags.predict_proba(texts, spans), atol=2e-3
-    )
+    owners = np.arange(len(texts))
+    for found, expected in zip(
+        loaded.predict(texts, owners, len(texts)), bundle.predict(texts, owners, len(texts)), strict=True
+    ):
+        np.testing.assert_allclose(found, expected, atol=3e-3)
+
+
+def test_what_is_predicted_together_equals_what_is_predicted_apart(bundle, coded_clauses):
+    clauses, owners = coded_clauses[0], np.arange(len(coded_clauses[0])) // 2
+    themes, kinds, flags = bundle.predict(clauses, owners, owners[-1] + 2)
+    alone = bundle.themes.predict_both(clauses)
+    np.testing.assert_array_equal(themes, alone[0])
+    np.testing.assert_array_equal(kinds, alone[1])
+    np.testing.assert_array_equal(flags, bundle.flags.predict_proba(clauses, owners, owners[-1] + 2))
 
 
 def test_saving_twice_gives_the_same_bytes(bundle, folder, tmp_path):

@@ -1,5 +1,6 @@
 """Reading by stacks must equal reading word by word, whatever the texts hold."""
 
+import itertools
 import threading
 
 import numpy as np
@@ -8,21 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from why_nps.themes import reader
-from why_nps.themes.features import SEPARATOR, find_words, settle, tokenise
-from why_nps.themes.reader import Reader
+from why_nps.themes.features import tokenise
+from why_nps.themes.reader import EDGE, Reader, sum_rows
 
 
 class Counting:
     """A model whose scores are the number of words and the sum of their lengths."""
 
-    width = 2
     labels = 2
 
     def fold_words(self, words):
-        return np.array([[0, 0] if word == SEPARATOR else [1, len(word)] for word in words], np.float32)
+        return (np.array([[0, 0] if word == EDGE else [1, len(word)] for word in words], np.float32),)
 
-    def read(self, rows):
-        return rows[:, 1:-1].sum(axis=1)
+    def read(self, stream, tables):
+        return stream.sum(tables[0])
 
 
 def count(text):
@@ -30,28 +30,49 @@ def count(text):
     return [len(words), sum(map(len, words))]
 
 
-texts = st.lists(st.text(alphabet="aé9!? .\x1e\n'👍ß", max_size=20), min_size=1, max_size=8)
+texts = st.lists(st.text(alphabet="aé9!? .\0\n'👍ß", max_size=20), min_size=1, max_size=8)
 
 
 @given(texts=texts)
 def test_stacks_equal_word_by_word(texts):
-    plain = [text.replace(SEPARATOR, " ") for text in texts]
+    plain = [text.replace(EDGE, " ") for text in texts]
     assert Reader(Counting()).score(texts).tolist() == [count(text) for text in plain]
 
 
+@given(texts=texts, data=st.data())
+def test_merged_texts_are_the_texts_joined(texts, data):
+    plain = [text.replace(EDGE, " ") for text in texts]
+    size = data.draw(st.integers(1, len(texts) + 2))
+    owners = sorted(data.draw(st.lists(st.integers(0, size - 1), min_size=len(texts), max_size=len(texts))))
+    stream, (tables,) = Reader(Counting()).look_up(plain)
+    merged = stream.merge(np.array(owners), size)
+    joined = [" ".join(t for t, owner in zip(plain, owners, strict=True) if owner == n) for n in range(size)]
+    assert merged.sum(tables[0]).tolist() == [count(text) for text in joined]
+    assert (merged.numbers[merged.edges] == 0).all()
+    assert (merged.numbers == 0).sum() == size + 1
+
+
 @given(texts=texts)
-def test_words_found_together_are_those_found_apart(texts):
-    plain = [text.replace(SEPARATOR, " ") for text in texts]
-    parts: list[list[str]] = [[]]
-    for word in find_words(texts):
-        if word == SEPARATOR:
-            parts.append([])
-        else:
-            parts[-1].append(settle(word))
-    assert parts == [tokenise(text) for text in plain]
+def test_stacks_hold_every_text_once(texts):
+    stream, _ = Reader(Counting()).look_up(texts)
+    stacks = list(stream.stack())
+    assert sorted(row for chosen, _ in stacks for row in chosen) == list(range(len(texts)))
+    for chosen, places in stacks:
+        for row, numbers in zip(chosen, places, strict=True):
+            assert (numbers == stream.numbers[stream.edges[row] : stream.edges[row + 1] + 1]).all()
 
 
-@pytest.mark.parametrize("name, value", [("_BATCH", 3), ("_PLACES", 4), ("_REMEMBERED", 2)])
+def test_sums_rows_as_a_loop_does():
+    rng = np.random.default_rng(0)
+    table, rows = rng.normal(size=(9, 4)).astype(np.float32), rng.integers(0, 9, 30)
+    starts = np.array([2, 2, 5, 30])
+    expected = [table[rows[low:high]].sum(axis=0) for low, high in itertools.pairwise(starts)]
+    np.testing.assert_allclose(sum_rows(table, rows, starts), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "name, value", [("_BATCH", 3), ("_PLACES", 4), ("_MOST_WORDS", 2), ("_MOST_PIECES", 2)]
+)
 def test_sizes_of_the_machinery_change_nothing(monkeypatch, name, value):
     texts = ["een twee drie", "", "vier", "een twee", "vijf zes zeven acht negen"] * 4
     monkeypatch.setattr(reader, name, value)

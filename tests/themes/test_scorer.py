@@ -51,7 +51,7 @@ def test_no_texts_give_no_rows(folded):
 
 def test_forgetting_words_changes_nothing(folded, monkeypatch):
     before = folded.score(TEXTS)
-    monkeypatch.setattr(reader, "_REMEMBERED", 2)
+    monkeypatch.setattr(reader, "_MOST_WORDS", 2)
     for _ in range(3):
         np.testing.assert_array_equal(folded.score(TEXTS), before)
 

@@ -1,12 +1,15 @@
 from dataclasses import replace
 
+import pandas as pd
 import pytest
+from tests.conftest import tiny_records
 
 from why_nps import code, load_bundle
 from why_nps.core.codebook import load_codebook
 from why_nps.errors import InputError
 from why_nps.training import cross_evaluate, evaluate_file, evaluate_test_split, train_from_files
-from why_nps.training.fit import fit_folds, learned_flags
+from why_nps.training.fit import fit_folds
+from why_nps.training.flagging import list_learned
 from why_nps.training.recipe import load_recipe
 
 RECIPE = """
@@ -71,7 +74,7 @@ def test_no_fold_sees_its_own_sectors(tiny_answers, recipe_file):
 
 
 def test_rule_flags_are_not_learned():
-    assert not {"pii", "other_language"} & set(learned_flags(load_codebook()))
+    assert not {"pii", "other_language"} & set(list_learned(load_codebook()))
 
 
 @pytest.mark.parametrize("text", ["folds = ", "folds = 3", RECIPE + "[extra]\na = 1"])
@@ -103,8 +106,37 @@ def test_a_codebook_of_your_own_trains(tiny_file, recipe_file, tmp_path):
     )
     bundle = train_from_files([tiny_file], codebook=book, recipe=recipe_file, out=tmp_path / "m")
     assert bundle.themes.themes_ == ["delivery", "staff"]
-    assert bundle.flags.flags == ("churn",)
+    assert bundle.flags.flags == ("churn", "no_content")
     assert load_bundle(tmp_path / "m").codebook.name == "eigen"
+
+
+def test_a_coded_sheet_without_sectors_and_flags_trains(tmp_path):
+    recipe = tmp_path / "recipe.toml"  # the linear model alone, which is quick
+    recipe.write_text(RECIPE.replace("20.0", "20.0\nshare = 0.0"), encoding="utf-8")
+    rows = []
+    for record in tiny_records():
+        rows.append({"answer_id": record["id"], "text": record["answer"], "coded": "x"})
+        for place, mention in enumerate(record["mentions"], start=1):
+            rows[-1] |= {f"{part}_{place}": mention[part] for part in ("theme", "kind", "span")}
+    sheet = tmp_path / "vel.csv"
+    pd.DataFrame(rows).to_csv(sheet, index=False)
+    bundle = train_from_files([sheet], recipe=recipe, out=tmp_path / "m")
+    assert bundle.metrics["answers"] == 96
+    assert bundle.metrics["theme_kind_micro_f1"] > 0.9
+    assert "no_content_f1" not in bundle.metrics
+    assert "not collected from customers" not in bundle.card
+    coded = code(["onbeschofte medewerkers", "ik stap over"], model=bundle)
+    assert ("staff", "pain") in set(zip(coded.mentions["theme"], coded.mentions["kind"], strict=True))
+    assert set(coded.flags["flag"]) <= {"churn"}  # by rule; a model that saw no flag gives none
+
+
+def test_answers_of_which_nobody_coded_flags_teach_none(tiny_answers):
+    """Half of the answers, of which nobody looked for flags, count neither as with nor as without one."""
+    recipe, book = replace(load_recipe(), themes={"share": 0.0}, flags={"share": 0.0}), load_codebook()
+    unlooked = [replace(a, answer_id=f"{a.answer_id}-2", flags_coded=False) for a in tiny_answers[::2]]
+    folds = fit_folds([*tiny_answers, *unlooked], [], codebook=book, recipe=recipe, progress=lambda _: None)
+    for fold in folds:
+        assert len(fold.flag_scores.truth) == sum(answer.flags_coded for answer in fold.held) < len(fold.held)
 
 
 def test_cross_evaluation_of_the_shipped_corpus_runs_whole(monkeypatch):

@@ -15,21 +15,22 @@ from why_nps.core.answers import Answers, ReadingReport
 from why_nps.core.summaries import CodingSummary, ModelSummary
 from why_nps.core.tables import ANSWERS, CLAUSES, FLAGS, MENTIONS, SCREENING
 from why_nps.errors import InputError, ModelError
+from why_nps.flow.flagging import find_silent, tabulate_flags
 from why_nps.text import (
     TEXT_VERSION,
-    find_flags,
-    find_personal_data,
-    is_other_language,
     normalise_answer,
     screen_answer,
     split_clauses,
 )
 from why_nps.themes import Bundle, load_bundle
 from why_nps.themes.classifier import check_texts
+from why_nps.themes.flags import NO_CONTENT
 from why_nps.themes.mentions import GENERAL, Decisions, decide_mentions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
 
     from why_nps.core.codebook import Codebook
 
@@ -211,14 +212,8 @@ def _code_distinct(texts: list[str], first: int, bundle: Bundle) -> tuple[pd.Dat
     clauses = [answer.text[start:end] for answer in prepared for start, end in answer.spans]
     number = np.array([i for answer in prepared for i in range(len(answer.spans))], np.int64)
     bounds = np.array([span for answer in prepared for span in answer.raw_spans], np.int64).reshape(-1, 2)
-    found = decide_clauses(clauses, owner, bundle)
-    screening = pd.DataFrame(
-        {
-            "row": np.arange(first, first + len(texts)),
-            "status": [answer.status for answer in prepared],
-            "repairs": [",".join(answer.repairs) for answer in prepared],
-        }
-    )
+    themes, kinds, of_flags = bundle.predict(clauses, owner, len(texts))
+    found = decide_clauses(themes, kinds, owner, bundle)
     clause_table = pd.DataFrame(
         {"row": owner + first, "clause": number, "start": bounds[:, 0], "end": bounds[:, 1], "text": clauses}
     )
@@ -233,35 +228,32 @@ def _code_distinct(texts: list[str], first: int, bundle: Bundle) -> tuple[pd.Dat
             "end": bounds[found.clause, 1],
         }
     )
-    return screening, clause_table, mentions, _find_flags(prepared, first, bundle)
+    content = np.array([answer.status == "content" for answer in prepared])
+    flags = tabulate_flags([answer.text for answer in prepared], content, of_flags, bundle)
+    silent = find_silent(of_flags, bundle.flags) & content
+    silent[owner[found.clause]] = silent[flags["row"]] = False
+    screening = pd.DataFrame(
+        {
+            "row": np.arange(first, first + len(texts)),
+            "status": [
+                NO_CONTENT if quiet else answer.status
+                for answer, quiet in zip(prepared, silent.tolist(), strict=True)
+            ],
+            "repairs": [",".join(answer.repairs) for answer in prepared],
+        }
+    )
+    return screening, clause_table, mentions, flags.assign(row=flags["row"] + first)
 
 
-def decide_clauses(clauses: Sequence[str], answers: np.ndarray, bundle: Bundle) -> Decisions:
-    """Score clauses with the bundle's theme classifier and decide what they mention."""
-    themes, kinds = bundle.themes.predict_both(clauses)
+def decide_clauses(
+    themes: NDArray[np.float32], kinds: NDArray[np.float32], answers: NDArray[np.int64], bundle: Bundle
+) -> Decisions:
+    """Decide what clauses mention, from the probabilities of the bundle's theme classifier."""
     names = bundle.themes.themes_
     general = names.index(GENERAL) if GENERAL in names else None
     return decide_mentions(
         themes, kinds, answers, bundle.themes.thresholds_, general, confidence=bundle.themes.confidence_
     )
-
-
-def _find_flags(prepared: list[PreparedAnswer], first: int, bundle: Bundle) -> pd.DataFrame:
-    typed = [row for row, answer in enumerate(prepared) if answer.status == "content"]
-    texts = [prepared[row].text for row in typed]
-    probability = bundle.flags.predict_proba(texts, [prepared[row].spans for row in typed]).astype(np.float64)
-    position, column = np.nonzero(probability >= bundle.flags.thresholds)
-    found = {
-        (typed[p], bundle.flags.flags[c]): probability[p, c] for p, c in zip(position, column, strict=True)
-    }
-    for row, text in zip(typed, texts, strict=True):
-        by_rule = find_flags(text) & set(bundle.codebook.flag_ids)
-        found.update({(row, flag): 1.0 for flag in by_rule})
-        if is_other_language(text):
-            found[row, "other_language"] = 1.0
-    found |= {(row, "pii"): 1.0 for row, answer in enumerate(prepared) if find_personal_data(answer.text)}
-    rows = sorted((row + first, flag, share) for (row, flag), share in found.items())
-    return pd.DataFrame(rows, columns=["row", "flag", "probability"]).astype({"row": np.int64})
 
 
 def check_golden(bundle: Bundle) -> list[int]:

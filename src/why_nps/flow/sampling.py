@@ -185,7 +185,7 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
     done = table[DONE].notna() & (table[DONE].astype("str").str.strip() != "")
     if not done.any():
         raise InputError(f"No answer in {name!r} is marked as coded: put an x in the column {DONE!r}.")
-    themes, kinds = _spellings(codebook.themes), _spellings(codebook.kinds)
+    themes, kinds = list_spellings(codebook.themes), list_spellings(codebook.kinds)
     found = set()
     for number, row in table[done].iterrows():
         for columns in _PAIRS:
@@ -279,7 +279,8 @@ def _strata(coded: Coded, ids: pd.Series) -> NDArray[np.intp]:
     return np.asarray(codes, dtype=np.intp)
 
 
-def _spellings(entries: tuple[Entry, ...]) -> dict[str, str]:
+def list_spellings(entries: tuple[Entry, ...]) -> dict[str, str]:
+    """Return what a coder may write for each entry, in lower case, and the id that it stands for."""
     return {
         spelling.strip().lower(): entry.id for entry in entries for spelling in (entry.id, entry.nl, entry.en)
     }

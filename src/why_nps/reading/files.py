@@ -26,7 +26,7 @@ _PARQUET = (".parquet", ".pq")
 _SPSS = (".sav", ".zsav")
 
 
-def read_cells(source: Any, *, sheet: str | None = None) -> Cells:
+def read_cells(source: Any, *, sheet: str | int | None = None) -> Cells:
     """Read a file or frame without converting anything.
 
     Parameters
@@ -34,8 +34,8 @@ def read_cells(source: Any, *, sheet: str | None = None) -> Cells:
     source : str, Path or data frame
         .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .parquet, .sav or .zsav; or a pandas, polars, pyarrow or
         other frame that narwhals knows.
-    sheet : str, optional
-        Which sheet of a workbook.
+    sheet : str or int, optional
+        Which sheet of a workbook, by name or by its place from 0.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def _told(path: Path) -> Iterator[None]:
         raise InputError(f"{path.name} cannot be read: {error.strerror or type(error).__name__}.") from error
 
 
-def _refuse_sheet(sheet: str | None, source: str) -> None:
+def _refuse_sheet(sheet: str | int | None, source: str) -> None:
     if sheet is not None:
         raise InputError(f"sheet={sheet!r} is for workbooks, and {source} is none; leave it out.")
 

@@ -22,15 +22,15 @@ _CHUNK = 4 * 2**20
 _REFERENCE = re.compile(rb"""\br\s{0,4}=\s{0,4}["']([A-Z]{0,3})([0-9]{1,7})["']""")
 
 
-def read_workbook(path: Path, sheet: str | None = None) -> Rows:
+def read_workbook(path: Path, sheet: str | int | None = None) -> Rows:
     """Read one sheet of an .xlsx, .xlsm or .xls file; cells keep their type.
 
     Parameters
     ----------
     path : Path
         The workbook.
-    sheet : str, optional
-        Name of the sheet; may be left out where only one holds anything.
+    sheet : str or int, optional
+        Name of the sheet, or its place from 0; may be left out where only one holds anything.
 
     Returns
     -------
@@ -58,13 +58,14 @@ def read_workbook(path: Path, sheet: str | None = None) -> Rows:
     return Rows([row for _, row in filled], [line for line, _ in filled], blank, notes)
 
 
-def _read_sheets(path: Path, sheet: str | None) -> dict[str, list[list[Any]]]:
+def _read_sheets(path: Path, sheet: str | int | None) -> dict[str, list[list[Any]]]:
     """Return the sheets that hold anything, or only the one asked for."""
     import python_calamine
 
     try:
         with python_calamine.CalamineWorkbook.from_path(path) as book:
             names = [entry.name for entry in book.sheets_metadata if "WorkSheet" in str(entry.typ)]
+            sheet = names[sheet] if isinstance(sheet, int) else sheet
             sheets: dict[str, list[list[Any]]] = {
                 name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 for name in names

@@ -9,6 +9,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from why_nps.report.wording import printable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 INK, MUTED, RULE, PAPER = "#20242a", "#646a73", "#d9dce1", "#ffffff"
 DELIGHT, PASSIVE, PAIN, HIDDEN, ON = "#0072b2", "#aab0b8", "#d55e00", "#e9ebee", "#fffffe"
+HEAT = LinearSegmentedColormap.from_list("pain", ["#fdf3ea", "#f3b27a", "#d45d00", "#8a3a00"])
 WIDE, NARROW = 7.2, 3.5  # inches
 TELEPHONE = 5.0  # inches; below this, labels are short
 _VARIABLES = {INK: "ink", MUTED: "muted", RULE: "rule", DELIGHT: "delight", PASSIVE: "passive", PAIN: "pain",
@@ -36,11 +38,16 @@ def open_canvas(width: float, height: float, title: str) -> tuple[Figure, Axes]:
         "\n".join(lines), x=0.003, ha="left", size=11.5, weight="bold", color=INK, parse_math=False
     )
     axes = figure.add_subplot(facecolor="none")
+    strip_axes(axes)
+    return figure, axes
+
+
+def strip_axes(axes: Axes) -> None:
+    """Take the frame and the tick marks off the axes."""
     for side in axes.spines.values():
         side.set_visible(False)
     axes.tick_params(length=0, labelcolor=INK, labelsize=9)
     axes.set_axisbelow(True)
-    return figure, axes
 
 
 def write_text(

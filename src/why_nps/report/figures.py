@@ -10,10 +10,9 @@ import math
 from itertools import product
 from typing import TYPE_CHECKING
 
-from matplotlib.colors import LinearSegmentedColormap
-
 from why_nps.report.canvas import (
     DELIGHT,
+    HEAT,
     HIDDEN,
     INK,
     MUTED,
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
     from why_nps.report.explanation import Explanation
     from why_nps.report.wording import Wording
 
-_HEAT = LinearSegmentedColormap.from_list("pain", ["#fdf3ea", "#f3b27a", "#d45d00", "#8a3a00"])
 _ON_LIGHT, _ON_DARK, _ON_HIDDEN = "#20242b", "#fefefe", "#5a6069"  # the same by day and by night
 _MOST_THEMES = 12
 
@@ -206,7 +204,7 @@ def _whisker(axes: Axes, row: pd.Series, at: float) -> None:
 
 def _cell(axes: Axes, row: int, column: int, level: float, label: str) -> None:
     known = math.isfinite(level)
-    colour = _HEAT(level) if known else HIDDEN
+    colour = HEAT(level) if known else HIDDEN
     axes.barh(row + 0.5, 0.96, left=column + 0.02, height=0.9, color=colour)
     on = (_ON_DARK if level > 0.55 else _ON_LIGHT) if known else _ON_HIDDEN  # noqa: PLR2004 - where white reads better
     write_text(axes, column + 0.5, row + 0.5, label, color=on)

@@ -5,19 +5,18 @@ training.
 """
 
 from why_nps.text.clauses import split_clauses
-from why_nps.text.flags import find_flags
 from why_nps.text.normalise import NormalisedText, normalise_answer
 from why_nps.text.privacy import find_personal_data, mask_personal_data
-from why_nps.text.screen import is_other_language, screen_answer
+from why_nps.text.remarks import find_remarks
+from why_nps.text.screen import screen_answer
 
 TEXT_VERSION = "1"
 
 __all__ = [
     "TEXT_VERSION",
     "NormalisedText",
-    "find_flags",
     "find_personal_data",
-    "is_other_language",
+    "find_remarks",
     "mask_personal_data",
     "normalise_answer",
     "screen_answer",

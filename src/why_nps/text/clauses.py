@@ -15,6 +15,8 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+from why_nps.text.words import blank_marks
+
 _TAIL = 4  # words; an afterthought or a second half of one point is at most this long
 _NEAR = 160  # characters around a boundary that are read to judge it
 _ALWAYS = frozenset({"stop", "sign", "gap", "mark"})  # the other kinds depend on the words around them
@@ -70,6 +72,7 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
     cuts = [0]
     since = 0  # where the words before a boundary begin
     matches = list(rules.boundary.finditer(text))
+    plain = _make_plain(text) if matches else ""
     for match, following in zip(matches, _following(matches, len(text)), strict=True):
         start, end = match.span()
         kind = match.lastgroup or ""
@@ -78,10 +81,10 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
                 continue
             cuts.append(start if kind == "sign" else end)
         else:
-            after = _words(text[end : min(following, end + _NEAR)])
+            after = _words(text, plain, end, min(following, end + _NEAR))
             if not after:
                 continue
-            before = _words(text[max(since, start - _NEAR) : start])
+            before = _words(text, plain, max(since, start - _NEAR), start)
             paused = text.endswith(",", since, start)
             if before and rules.parts(kind, before, after, paused=paused):
                 cuts.append(end if kind in ("comma", "colon") else start)
@@ -155,8 +158,14 @@ def _trimmed(text: str, cuts: list[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def _words(stretch: str) -> list[str]:
-    return _WORD.findall(stretch.lower())
+def _make_plain(text: str) -> str:
+    """Return the text in lower case, spaces for marks, where spaces alone then part its words; else ""."""
+    simple = text.isascii() and "'" not in text and "-" not in text
+    return blank_marks(text.lower()) if simple else ""
+
+
+def _words(text: str, plain: str, start: int, end: int) -> list[str]:
+    return plain[start:end].split() if plain else _WORD.findall(text[start:end].lower())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Flags known by their wording: "een 10 geef ik nooit", "bel mij even terug", "ik ga overstappen".
 
-The wordings are data (``data/lexicons/flags``), in a short notation that is turned into token patterns for
-spaCy's ``Matcher``. An answer is only tokenised when it holds a word of every part of some pattern.
+The wordings are data (``data/lexicons/flags``), in a short notation that is turned into regular expressions
+over an answer's tokens. An answer is only cut into tokens when it holds a word of every part of some wording.
 """
 
 from __future__ import annotations
@@ -13,18 +13,26 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.matcher import Matcher
-    from spacy.tokens import Doc
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
 _MOST_CHARACTERS = 2_000  # of an answer that is looked at
-_REMEMBERED = 30_000  # words that spaCy keeps; it never forgets one by itself
 _WORD = re.compile(r"\w+")
-_BLANKS = {code: " " for code in range(128) if not _WORD.match(chr(code))}
-_STOPS = [".", "!", "?", ";"]
+_STOP = r"[.!?;]\ "
 # A telephone number, the beginning of one, or a mailbox.
-_ADDRESS = r"^(?:\+?[\d()][\d()/.+-]{6,20}|0\d{1,3}|[\w.+-]{1,64}@[\w.-]{1,64})$"
+_ADDRESS = r"(?:\+?[\d()][\d()/.+-]{6,20}|0\d{1,3}|[\w.+-]{1,64}@[\w.-]{1,64})\ "
+_MAILBOX = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*"
+_PIECE = (
+    r"(?:\w\.){2,10}(?!\w)"  # a.u.b.
+    r"|\+?(?:\(\d{1,5}\)-?)?\d[\d()/.,+-]{0,30}\d(?!\w|'\w)"  # a number, written in any way
+    r"|\w+(?:['.&/@-]\w+){0,20}\+?|'[mnst](?!\w)"
+    r"|\.{2,}|[^\w\s]"
+)
+_TOKEN, _TOKEN_OR_MAILBOX = re.compile(_PIECE), re.compile(f"{_MAILBOX}|{_PIECE}")
 
 Words = dict[str, list[str]]
 
@@ -37,7 +45,7 @@ class Wording:
     ----------
     flag, pattern : str
     needs : tuple of frozenset of str
-        Of each of these sets a word must be in the answer, in this order.
+        Of each of these sets a word must be in the answer.
     """
 
     flag: str
@@ -45,113 +53,99 @@ class Wording:
     needs: tuple[frozenset[str], ...]
 
 
-def find_flags(text: str) -> frozenset[str]:
-    """Find what the wording of an answer says beyond its themes.
+def find_flags(texts: Sequence[str], present: NDArray[np.bool_]) -> list[frozenset[str]]:
+    """Find what the wording of answers says beyond their themes.
 
     Parameters
     ----------
-    text : str
-        The answer, normalised. Its first 2,000 characters are read.
+    texts : sequence of str, length n
+        Answers, normalised, lower case. The first 2,000 characters of each are read.
+    present : ndarray of bool, shape (sets, n)
+        Which of the sets of `list_needed_words` has a word in which answer.
 
     Returns
     -------
-    frozenset of str
+    list of frozenset of str, length n
         Of "begged", "incentive", "never_top", "never_recommends", "churn", "callback", "competitor" and
         "no_experience". Only clear wordings are found, so that a flag found is nearly always right.
+    """
+    plan = _plan()
+    packed = np.packbits(present, axis=1)  # eight texts a byte
+    likely = np.bitwise_and.reduceat(packed[plan.needs], plan.starts, axis=0)
+    found: list[frozenset[str]] = [frozenset()] * len(texts)
+    laid_out: dict[int, str] = {}
+    for number, row in np.argwhere(np.unpackbits(likely, axis=1, count=len(texts)).view(bool)).tolist():
+        wording = plan.wordings[number]
+        if wording.flag in found[row]:
+            continue
+        if row not in laid_out:
+            laid_out[row] = lay_out(texts[row][:_MOST_CHARACTERS])
+        if _says(wording, laid_out[row]):
+            found[row] |= {wording.flag}
+    return found
+
+
+def list_needed_words() -> list[frozenset[str]]:
+    """List the sets of words of which the wordings need one."""
+    return _plan().sets
+
+
+def lay_out(text: str) -> str:
+    """Put a space around every token, and each line between stops; the wordings are looked for in this.
 
     Examples
     --------
-    >>> sorted(find_flags("Een 10 geef ik nooit. Bel me maar even terug"))
-    ['callback', 'never_top']
-    >>> find_flags("Je hoeft me niet terug te bellen")
-    frozenset()
+    >>> lay_out("bel me a.u.b. (06-12345678)!")
+    ' . bel me a.u.b. ( 06-12345678 ) ! . '
     """
-    text = text[:_MOST_CHARACTERS]
-    likely = _choose_likely(_split_words(text.lower()), _wordings_by_word())
-    if not likely:
-        return frozenset()
-    sound = text.encode("utf-8", "replace").decode("utf-8")  # spaCy refuses lone surrogates
-    # Each line, the first and the last word too, stands between stops; runs of spaces would be tokens.
-    words = [".", *sound.replace("\n", " . ").split(), "."]
-    dutch = _load_dutch()
-    doc = dutch.make_doc(" ".join(words))
-    found: set[str] = set()
-    for wording in likely:
-        if wording.flag not in found and _says(dutch, wording, doc):
-            found.add(wording.flag)
-    if len(dutch.vocab) > _REMEMBERED:
-        for remembered in (_load_dutch, _build_matcher, _build_near_misses):
-            remembered.cache_clear()
-    return frozenset(found)
+    token = _TOKEN_OR_MAILBOX if "@" in text else _TOKEN
+    return f" {' '.join(['.', *token.findall(text.replace(chr(10), ' . ')), '.'])} "
 
 
-def _split_words(lowered: str) -> list[str]:
-    """Return the words; most answers are ASCII, and then this way is several times faster."""
-    return lowered.translate(_BLANKS).split() if lowered.isascii() else _WORD.findall(lowered)
-
-
-def _choose_likely(words: list[str], by_word: dict[str, tuple[Wording, ...]]) -> list[Wording]:
-    """Return the wordings of which every part has a word in the answer, in the right order."""
-    distinct = set(words)
-    likely = []
-    for word in by_word.keys() & distinct:
-        for wording in by_word[word]:
-            for need in wording.needs:
-                if need.isdisjoint(distinct):
-                    break
-            else:
-                left = iter(words)
-                if all(any(word in need for word in left) for need in wording.needs):
-                    likely.append(wording)
-    return likely
-
-
-def _says(dutch: Language, wording: Wording, doc: Doc) -> bool:
-    spans = [(start, end) for _, start, end in _build_matcher(dutch, wording.flag, wording.pattern)(doc)]
+def _says(wording: Wording, tokens: str) -> bool:
+    spans = list(_find_spans(_compile(wording.flag, wording.pattern), tokens))
     if not spans:
         return False
-    misses = [(start, end) for _, start, end in _build_near_misses(dutch, wording.flag)(doc)]
+    rules = read_wordings(wording.flag)["near_misses"]
+    patterns = [_compile(wording.flag, rule["pattern"], longest=True) for rule in rules]
+    misses = [span for pattern in patterns for span in _find_spans(pattern, tokens)]
     return any(not any(low < end and start < high for low, high in misses) for start, end in spans)
 
 
-@cache
-def _load_dutch() -> Language:
-    import spacy
-
-    return spacy.blank("nl")
-
-
-@cache
-def _build_matcher(dutch: Language, flag: str, pattern: str) -> Matcher:
-    from spacy.matcher import Matcher
-
-    matcher = Matcher(dutch.vocab)
-    matcher.add(pattern, [parse_pattern(pattern, _collect_lists(flag))])
-    return matcher
+def _find_spans(pattern: re.Pattern[str], tokens: str) -> Iterator[tuple[int, int]]:
+    """Yield a span from every token at which the pattern matches; they may overlap."""
+    found = pattern.search(tokens)
+    while found:
+        yield found.span()
+        found = pattern.search(tokens, found.start() + 1)
 
 
 @cache
-def _build_near_misses(dutch: Language, flag: str) -> Matcher:
-    from spacy.matcher import Matcher
+def _compile(flag: str, pattern: str, *, longest: bool = False) -> re.Pattern[str]:
+    return re.compile(rf"(?<=\ ){to_expression(pattern, _collect_lists(flag), longest=longest)}")
 
-    matcher = Matcher(dutch.vocab)
-    for rule in read_wordings(flag)["near_misses"]:
-        matcher.add(rule["pattern"], [parse_pattern(rule["pattern"], _collect_lists(flag))])
-    return matcher
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The wordings, the distinct sets of words they need, and the sets of each wording, end to end."""
+
+    wordings: list[Wording]
+    sets: list[frozenset[str]]
+    needs: NDArray[np.int64]
+    starts: NDArray[np.int64]
 
 
 @cache
-def _wordings_by_word() -> dict[str, tuple[Wording, ...]]:
-    by_word: dict[str, tuple[Wording, ...]] = {}
-    frequency: dict[str, int] = read_wordings("words")["frequency"]
-    for flag in read_wordings("words")["flags"]:
-        lists = _collect_lists(flag)
-        for rule in read_wordings(flag)["wordings"]:
-            needs = _needed_words(parse_pattern(rule["pattern"], lists))
-            wording = Wording(flag, rule["pattern"], needs)
-            for word in min(needs, key=lambda need: sum(frequency.get(word, 0) for word in need)):
-                by_word[word] = (*by_word.get(word, ()), wording)
-    return by_word
+def _plan() -> _Plan:
+    wordings = [
+        Wording(flag, rule["pattern"], find_needs(rule["pattern"], _collect_lists(flag)))
+        for flag in read_wordings("words")["flags"]
+        for rule in read_wordings(flag)["wordings"]
+    ]
+    numbers: dict[frozenset[str], int] = {}
+    needs = [numbers.setdefault(need, len(numbers)) for wording in wordings for need in wording.needs]
+    sizes = [len(wording.needs) for wording in wordings]
+    return _Plan(wordings, list(numbers), np.array(needs), np.cumsum([0, *sizes[:-1]]))
 
 
 @cache
@@ -168,8 +162,8 @@ def read_wordings(name: str) -> dict[str, Any]:
     return wordings
 
 
-def parse_pattern(pattern: str, lists: Words) -> list[dict[str, Any]]:
-    """Turn the short notation into a token pattern for spaCy's ``Matcher``.
+def to_expression(pattern: str, lists: Words, *, longest: bool = False) -> str:
+    r"""Turn the short notation into a regular expression over laid out tokens.
 
     Parameters
     ----------
@@ -177,35 +171,45 @@ def parse_pattern(pattern: str, lists: Words) -> list[dict[str, Any]]:
         Parts with spaces between them, in the notation that ``data/lexicons/flags/README.md`` explains.
     lists : dict of str to list of str
         What ``@name`` stands for.
+    longest : bool, default False
+        Let gaps take as many words as they may, not as few.
 
     Examples
     --------
-    >>> parse_pattern("geef|gaf ~2 @never", {"never": ["nooit", "nie"]})
-    [{'LOWER': {'IN': ['geef', 'gaf']}},
-     {'LOWER': {'NOT_IN': ['.', '!', '?', ';']}, 'OP': '{0,2}'},
-     {'LOWER': {'IN': ['nooit', 'nie']}}]
+    >>> to_expression("geef|gaf @never?", {"never": ["nooit", "nie"]})
+    '(?:geef|gaf)\\ (?:(?:nooit|nie)\\ )??'
     """
-    return [_parse_part(part, lists) for part in pattern.split()]
+    return "".join(_to_piece(part, lists, "" if longest else "?") for part in pattern.split())
 
 
-def _parse_part(part: str, lists: Words) -> dict[str, Any]:
+def _to_piece(part: str, lists: Words, lazy: str) -> str:
     if part == "@@":
-        return {"LOWER": {"REGEX": _ADDRESS}}
+        return _ADDRESS
     if part[0] in "~-" and part[1:].isdigit():
-        barred = _STOPS if part[0] == "~" else [*_STOPS, *lists["no"]]
-        return {"LOWER": {"NOT_IN": barred}, "OP": f"{{0,{part[1:]}}}"}
+        barred = _STOP if part[0] == "~" else rf"{_STOP}|(?:{_any_of(lists['no'])})\ "
+        return rf"(?:(?!{barred})\S+\ ){{0,{part[1:]}}}{lazy}"
+    piece = rf"(?:{_any_of(_list_words(part, lists))})\ "
+    return f"(?:{piece})?{lazy}" if part.endswith("?") else piece
+
+
+def _list_words(part: str, lists: Words) -> list[str]:
     words: list[str] = []
     for piece in part.removesuffix("?").split("|"):
-        words += _STOPS if piece == "$" else lists[piece[1:]] if piece[0] == "@" else [piece]
-    token: dict[str, Any] = {"LOWER": {"IN": words}}
-    return token | {"OP": "?"} if part.endswith("?") else token
+        words += [".", "!", "?", ";"] if piece == "$" else lists[piece[1:]] if piece[0] == "@" else [piece]
+    return words
 
 
-def _needed_words(pattern: list[dict[str, Any]]) -> tuple[frozenset[str], ...]:
+def _any_of(words: list[str]) -> str:
+    return "|".join(map(re.escape, words))
+
+
+def find_needs(pattern: str, lists: Words) -> tuple[frozenset[str], ...]:
     """Return for each part that cannot be absent its words, or the longest piece of words like "a.u.b."."""
-    sets = []
-    for token in pattern:
-        pieces = [_WORD.findall(word) for word in token["LOWER"].get("IN", [])]
-        if pieces and "OP" not in token and all(pieces):
-            sets.append(frozenset(max(piece, key=len) for piece in pieces))
-    return tuple(sets)
+    needs = []
+    for part in pattern.split():
+        if part[0] in "~-" or part == "@@" or part.endswith("?"):
+            continue
+        pieces = [_WORD.findall(word) for word in _list_words(part, lists)]
+        if all(pieces):
+            needs.append(frozenset(max(piece, key=len) for piece in pieces))
+    return tuple(needs)

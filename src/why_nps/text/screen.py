@@ -6,7 +6,13 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 _MAX_PHRASE = 60  # no phrase of the list is longer, so longer answers are not looked up
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
@@ -52,6 +58,29 @@ def screen_answer(text: str) -> str:
     return "no_content" if _says_nothing(_WORD.findall(folded)) else "content"
 
 
+def find_other_language(texts: Sequence[str], present: NDArray[np.bool_]) -> list[bool]:
+    """Tell which answers are mostly not Dutch, as `is_other_language` does.
+
+    Most answers hold a word of Dutch alone and none of another language; only the others are looked at
+    one by one.
+
+    Parameters
+    ----------
+    texts : sequence of str, length n
+        Answers, normalised.
+    present : ndarray of bool, shape (2, n)
+        Which of the sets of `list_function_words` has a word in which answer.
+
+    Returns
+    -------
+    list of bool, length n
+    """
+    return [
+        (not ours or theirs or "'" in text or "_" in text) and is_other_language(text)
+        for text, (ours, theirs) in zip(texts, present.T.tolist(), strict=True)
+    ]
+
+
 def is_other_language(text: str) -> bool:
     """Tell whether an answer is mostly not Dutch.
 
@@ -73,7 +102,7 @@ def is_other_language(text: str) -> bool:
     [False, True, True]
     """
     words = set(_WORD.findall(text.lower()))
-    dutch, foreign = _function_words()
+    dutch, foreign = list_function_words()
     ours = len(words & dutch)
     theirs = len(words & foreign)
     if ours or theirs:
@@ -131,7 +160,7 @@ def _mash() -> re.Pattern[str]:
 
 
 @cache
-def _function_words() -> tuple[frozenset[str], frozenset[str]]:
+def list_function_words() -> tuple[frozenset[str], frozenset[str]]:
     """Words of Dutch alone, and words of other languages alone."""
     lists = {language: set(words.split()) for language, words in _data("function_words").items()}
     dutch, shared = lists.pop("dutch"), lists.pop("shared")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from why_nps.themes.network import FoldedNetwork
+    from why_nps.themes.reader import Stream, Tables
     from why_nps.themes.scorer import FoldedScorer
 
 
@@ -56,23 +57,18 @@ class BlendedScorer:
         """Scores of a text."""
         return self.linear.labels
 
-    @property
-    def width(self) -> int:
-        """Numbers in a word's row: those of both models."""
-        return self.linear.width + (self.network.width if self.network else 0)
+    def fold_words(self, words: Sequence[str]) -> Tables:
+        """Return the tables of both models."""
+        tables = self.linear.fold_words(words)
+        return (*tables, *self.network.fold_words(words)) if self.network else tables
 
-    def fold_words(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """Return the rows of words, shape (words, width)."""
-        rows = self.linear.fold_words(words)
-        return np.hstack([rows, self.network.fold_words(words)]) if self.network else rows
-
-    def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Score texts of one length, shape (n, labels), from rows of shape (n, words + 2, width)."""
-        scores = self.linear.read(rows[:, :, : self.linear.width])
+    def read(self, stream: Stream, tables: Tables) -> NDArray[np.float32]:
+        """Score texts, shape (n, labels)."""
+        scores = self.linear.read(stream, tables[:2])
         if self.network is None:
             return scores
         share = np.float32(self.share)
-        return (1 - share) * scores + share * self.network.read(rows[:, :, self.linear.width :])
+        return (1 - share) * scores + share * self.network.read(stream, tables[2:])
 
     def rescale(self, slopes: NDArray[np.float64], offsets: NDArray[np.float64]) -> BlendedScorer:
         """Return a scorer whose scores are ``slopes * score + offsets``."""

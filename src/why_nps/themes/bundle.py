@@ -23,11 +23,15 @@ from why_nps.core.summaries import ModelSummary
 from why_nps.errors import ModelError
 from why_nps.themes.blend import BlendedLabeller, BlendedScorer
 from why_nps.themes.classifier import ThemeClassifier
-from why_nps.themes.flags import FlagClassifier
+from why_nps.themes.flags import FlagClassifier, read_answers
+from why_nps.themes.labeller import to_probability
 from why_nps.themes.network import FoldedNetwork, Quantised
+from why_nps.themes.reader import Reader
 from why_nps.themes.scorer import FoldedScorer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 DEFAULT_MODEL = "nl-base"
@@ -78,6 +82,38 @@ class Bundle:
     golden: list[dict[str, Any]] = field(default_factory=list)
     card: str = ""
     sha256: str = ""
+    _reader: Reader = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        reader = Reader(self.themes.labeller_.scorer_, self.flags.labeller.scorer_)
+        object.__setattr__(self, "_reader", reader)
+
+    def predict(
+        self, clauses: Sequence[str], owners: NDArray[np.int64], size: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Return what both classifiers say of answers; their words are looked up once.
+
+        Parameters
+        ----------
+        clauses : sequence of str, length n
+            Clauses of answers, in order.
+        owners : ndarray of int64, shape (n,)
+            The answer of each clause, 0..size-1.
+        size : int
+            How many answers there are.
+
+        Returns
+        -------
+        themes, kinds : ndarray of float32, shapes (n, themes) and (n, kinds)
+            Probabilities for each clause, 0..1.
+        flags : ndarray of float32, shape (size, flags)
+            Probabilities for each answer, 0..1.
+        """
+        stream, (of_themes, of_flags) = self._reader.look_up(clauses)
+        scorer = self.themes.labeller_.scorer_
+        themes, kinds = self.themes.split_probability(to_probability(scorer.read(stream, of_themes)))
+        flags = read_answers(self.flags.labeller.scorer_, stream, of_flags, owners, size)
+        return themes, kinds, to_probability(flags)
 
     @property
     def summary(self) -> ModelSummary:

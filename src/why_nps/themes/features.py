@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[!?]+|[^\w\s.,;:'\"()/-]")
-SEPARATOR = "\x1e"
-_WORD_OR_SEPARATOR = re.compile(f"{_WORD.pattern}|{SEPARATOR}")
 _DIGIT = re.compile(r"\d")
 _MAX_WORD = 24
 START, END = "<s>", "</s>"
@@ -40,20 +38,6 @@ def tokenise(text: str) -> list[str]:
     ['heel', 'snel', '0x', 'gebeld', '!']
     """
     return [settle(word) for word in _WORD.findall(text.lower())]
-
-
-def find_words(texts: Sequence[str]) -> list[str]:
-    """Cut many texts at once, without settling their words; `SEPARATOR` stands between texts.
-
-    Examples
-    --------
-    >>> find_words(["Heel snel", "", "3x"]) == ["heel", "snel", SEPARATOR, SEPARATOR, "3x"]
-    True
-    """
-    joined = SEPARATOR.join(texts)
-    if joined.count(SEPARATOR) >= len(texts):
-        joined = SEPARATOR.join(text.replace(SEPARATOR, " ") for text in texts)
-    return _WORD_OR_SEPARATOR.findall(joined.lower())
 
 
 def settle(word: str) -> str:

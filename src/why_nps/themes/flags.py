@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from why_nps.themes.labeller import to_probability
+from why_nps.themes.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,16 +16,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from why_nps.themes.blend import BlendedLabeller, BlendedScorer
+    from why_nps.themes.reader import Stream, Tables
+
+NO_CONTENT = "no_content"  # the label of answers that hold nothing to code
 
 
 @dataclass(frozen=True, slots=True)
 class FlagClassifier:
-    """Finds the flags of whole answers.
+    """Finds the flags of whole answers, and the answers that hold nothing to code.
 
     Parameters
     ----------
     flags : tuple of str
-        Ids in the order of the probability columns.
+        Ids in the order of the probability columns; `NO_CONTENT` may be among them.
     labeller : BlendedLabeller
         Fitted on whole answers and on clauses.
     thresholds : ndarray of float64, shape (flags,)
@@ -36,31 +40,39 @@ class FlagClassifier:
     thresholds: NDArray[np.float64]
 
     def predict_proba(
-        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+        self, clauses: Sequence[str], owners: NDArray[np.int64], size: int
     ) -> NDArray[np.float32]:
-        """Return the probability of each flag, shape (n, flags), 0..1.
+        """Return the probability of each flag, shape (answers, flags), 0..1.
 
         Parameters
         ----------
-        texts : sequence of str, length n
-            Normalised answers.
-        spans : sequence of sequences of (int, int), length n
-            Where the clauses of each answer start and end.
+        clauses : sequence of str, length n
+            Clauses of answers, in order.
+        owners : ndarray of int64, shape (n,)
+            The answer of each clause, 0..size-1.
+        size : int
+            How many answers there are.
         """
-        return to_probability(score_answers(self.labeller.scorer_, texts, spans))
+        return to_probability(score_answers(self.labeller.scorer_, clauses, owners, size))
 
 
 def score_answers(
-    scorer: BlendedScorer, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    scorer: BlendedScorer, clauses: Sequence[str], owners: NDArray[np.int64], size: int
 ) -> NDArray[np.float32]:
-    """Return the mean of an answer's log odds and the highest of its clauses', shape (n, labels).
+    """Return the mean of an answer's log odds and the highest of its clauses', shape (size, labels)."""
+    stream, tables = Reader(scorer).look_up(clauses)
+    return read_answers(scorer, stream, tables[0], owners, size)
+
+
+def read_answers(
+    scorer: BlendedScorer, stream: Stream, tables: Tables, owners: NDArray[np.int64], size: int
+) -> NDArray[np.float32]:
+    """Return the mean of an answer's log odds and the highest of its clauses', shape (size, labels).
 
     A flag stands in one clause, and the rest of a long answer dilutes it; but some flags need the
-    whole. An answer without clauses counts as one.
+    whole. An answer without clauses counts as one without words.
     """
-    whole = scorer.score(texts)
-    owner = np.array([row for row, cuts in enumerate(spans) for _ in cuts], np.int64)
-    clauses = [text[start:end] for text, cuts in zip(texts, spans, strict=True) for start, end in cuts]
+    whole = scorer.read(stream.merge(owners, size), tables)
     highest = np.full_like(whole, -np.inf)
-    np.maximum.at(highest, owner, scorer.score(clauses))
+    np.maximum.at(highest, owners, scorer.read(stream, tables))
     return np.where(np.isfinite(highest), (whole + highest) / 2, whole)

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from why_nps.themes.features import SEPARATOR
-from why_nps.themes.reader import Reader
-from why_nps.themes.scorer import sum_rows
+from why_nps.themes.reader import EDGE, Reader, sum_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from why_nps.themes.reader import Stream, Tables
 
 BUCKETS = 32_768
 TAPS = 3
@@ -140,32 +140,32 @@ class FoldedNetwork:
         """Scores of a text."""
         return len(self.intercepts)
 
-    @property
-    def width(self) -> int:
-        """Numbers in a word's row: what it gives to the filters at its three taps, and to each score."""
-        return int(self.taps.shape[1]) + len(self.intercepts)
-
-    def fold_words(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """Return the rows of words, shape (words, width); a text's edge is its start and its end."""
+    def fold_words(self, words: Sequence[str]) -> Tables:
+        """Return what each word gives to the filters at its three taps, and to each score."""
         vectors = self.embed(words)
-        rows = np.hstack([multiply(vectors, self.taps), multiply(vectors, self.bag_head)])
+        edge = [row for row, word in enumerate(words) if word == EDGE]
+        after, here, before = np.hsplit(multiply(vectors, self.taps), TAPS)
         filters = len(self.bias)
-        edge = np.zeros(self.width, np.float32)
-        edge[:filters] = self.edges[0] @ self.taps[:, :filters]
-        edge[2 * filters : 3 * filters] = self.edges[1] @ self.taps[:, 2 * filters :]
-        rows[[row for row, word in enumerate(words) if word == SEPARATOR]] = edge
-        return rows
+        after[edge] = self.edges[0] @ self.taps[:, :filters]
+        before[edge] = self.edges[1] @ self.taps[:, 2 * filters :]
+        bags = multiply(vectors, self.bag_head)
+        bags[edge] = 0
+        return after, here, before, bags
 
-    def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Score texts of one length, shape (n, labels), from rows of shape (n, words + 2, width)."""
-        filters, words = len(self.bias), rows.shape[1] - 2
-        if not words:
-            return np.tile(self.intercepts, (len(rows), 1))
-        places = rows[:, :-2, :filters] + rows[:, 1:-1, filters : 2 * filters]
-        places += rows[:, 2:, 2 * filters : 3 * filters]
-        highest = np.maximum(places.max(axis=1) + self.bias, 0)
-        bags = rows[:, 1:-1, 3 * filters :].sum(axis=1) / np.float32(words**0.5)
-        return np.asarray(multiply(highest, self.head) + bags + self.intercepts, np.float32)
+    def read(self, stream: Stream, tables: Tables) -> NDArray[np.float32]:
+        """Score texts, shape (n, labels)."""
+        after, here, before, bags = tables
+        words = np.diff(stream.edges) - 1
+        highest = np.zeros((len(words), len(self.bias)), np.float32)
+        for chosen, numbers in stream.stack():
+            if numbers.shape[1] > TAPS - 1:
+                places = after.take(numbers[:, :-2], axis=0)
+                places += here.take(numbers[:, 1:-1], axis=0)
+                places += before.take(numbers[:, 2:], axis=0)
+                highest[chosen] = np.maximum(places.max(axis=1) + self.bias, 0)
+        scores = multiply(highest, self.head) + self.intercepts
+        scores += stream.sum(bags) / np.sqrt(np.maximum(words, 1))[:, None].astype(np.float32)
+        return np.asarray(scores, np.float32)
 
     def embed(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of words, shape (words, dimensions)."""
@@ -173,7 +173,9 @@ class FoldedNetwork:
         used = sorted({run for runs in hashed for run in runs})
         position = {run: row for row, run in enumerate(used)}
         sums = sum_rows(
-            self.run_table.rows(np.array(used, np.int64)), [[position[r] for r in runs] for runs in hashed]
+            self.run_table.rows(np.array(used, np.int64)),
+            np.array([position[run] for runs in hashed for run in runs], np.int64),
+            np.cumsum([0, *map(len, hashed)]),
         )
         lengths = np.array([[len(runs)] for runs in hashed], np.float32).reshape(-1, 1)
         vectors = np.asarray(sums / np.sqrt(lengths), np.float32)
@@ -187,5 +189,5 @@ def multiply(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[n
     blocks = -(-len(left) // _BLOCK)
     padded = np.zeros((blocks * _BLOCK, left.shape[1]), np.float32)
     padded[: len(left)] = left
-    product = padded.reshape(blocks, _BLOCK, -1) @ right
-    return np.asarray(product.reshape(blocks * _BLOCK, -1)[: len(left)])
+    product = padded.reshape(blocks, _BLOCK, left.shape[1]) @ right
+    return np.asarray(product.reshape(blocks * _BLOCK, right.shape[1])[: len(left)])

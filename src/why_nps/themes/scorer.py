@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from why_nps.themes.features import END, SEPARATOR, START, indices, spell
-from why_nps.themes.reader import Reader
+from why_nps.themes.features import END, START, indices, spell
+from why_nps.themes.hashing import Places
+from why_nps.themes.reader import EDGE, Reader, sum_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from why_nps.themes.features import WordFeatures
+    from why_nps.themes.reader import Stream, Tables
 
 
 @dataclass(slots=True)
@@ -42,20 +44,14 @@ class FoldedScorer:
     pair_table: NDArray[np.float32]
     intercepts: NDArray[np.float32]
     _numbers: dict[str, int] = field(init=False, repr=False, compare=False)
-    _keys: NDArray[np.int64] = field(init=False, repr=False, compare=False)
-    _sorted_pairs: NDArray[np.float32] = field(init=False, repr=False, compare=False)
+    _places: Places = field(init=False, repr=False, compare=False)
     _reader: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         words = [word for pair in self.pairs for word in pair.split(" ")]
         self._numbers = {word: number for number, word in enumerate(dict.fromkeys([START, END, *words]))}
         sides = np.array([self._numbers[word] for word in words], np.int64).reshape(-1, 2)
-        keys = self._key(sides[:, 0], sides[:, 1])
-        order = keys.argsort()
-        # A pair that nobody knows finds the last row, which is zero.
-        self._keys = np.append(keys[order], np.iinfo(np.int64).max)
-        self._sorted_pairs = np.zeros((len(keys) + 1, len(self.intercepts) + 1), np.float32)
-        self._sorted_pairs[:-1] = self.pair_table[order]
+        self._places = Places(self._key(sides[:, 0], sides[:, 1]))
         self._reader = Reader(self)
 
     @classmethod
@@ -99,48 +95,27 @@ class FoldedScorer:
         """Scores of a text."""
         return len(self.intercepts)
 
-    @property
-    def width(self) -> int:
-        """Numbers in a word's row: its scores, its squared length, and its number among pairs."""
-        return len(self.intercepts) + 2
-
-    def fold_words(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """Return the rows of words, shape (words, width)."""
-        spelled = [[] if word == SEPARATOR else indices(spell(word), self.grams) for word in words]
+    def fold_words(self, words: Sequence[str]) -> Tables:
+        """Return for each word its scores with its squared length, and its number among pairs."""
+        spelled = [[] if word == EDGE else indices(spell(word), self.grams) for word in words]
+        starts = np.cumsum([0, *map(len, spelled)])
+        rows = np.fromiter((row for some in spelled for row in some), np.int64, starts[-1])
         numbers = np.array([self._numbers.get(word, -1) for word in words], np.float32)
-        return np.column_stack([sum_rows(self.gram_table, spelled), numbers])
+        return sum_rows(self.gram_table, rows, starts), numbers
 
-    def read(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Score texts of one length, shape (n, labels), from rows of shape (n, words + 2, width)."""
-        numbers = rows[:, :, -1].astype(np.int64)
-        numbers[:, 0] = self._numbers[START]
-        left, right = numbers[:, :-1], numbers[:, 1:].copy()
-        right[:, -1] = self._numbers[END]
-        wanted = np.where((left < 0) | (right < 0), -1, self._key(left, right))
-        found = np.searchsorted(self._keys, wanted)
-        found[self._keys[found] != wanted] = len(self._keys) - 1
-        sums = rows[:, 1:-1, :-1].sum(axis=1) + self._sorted_pairs.take(found, axis=0).sum(axis=1)
+    def read(self, stream: Stream, tables: Tables) -> NDArray[np.float32]:
+        """Score texts, shape (n, labels)."""
+        scores, numbers = tables
+        pairs = numbers[stream.numbers].astype(np.int64)
+        left, right = pairs[:-1].copy(), pairs[1:].copy()
+        left[stream.edges[:-1]] = self._numbers[START]
+        right[stream.edges[1:] - 1] = self._numbers[END]
+        found = self._places.find(np.where((left < 0) | (right < 0), -1, self._key(left, right)))
+        known = found >= 0
+        starts = np.append(0, known.cumsum())[stream.edges]
+        sums = stream.sum(scores) + sum_rows(self.pair_table, found[known], starts)
         lengths = np.sqrt(np.maximum(sums[:, -1:], 1))
         return np.asarray(sums[:, :-1] / lengths + self.intercepts, np.float32)
 
     def _key(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
         return left * len(self._numbers) + right
-
-
-def sum_rows(table: NDArray[np.float32], chosen: list[list[int]]) -> NDArray[np.float32]:
-    """Sum rows of a table for each list of row numbers; no rows give zeros.
-
-    Examples
-    --------
-    >>> sum_rows(np.array([[1.0], [2.0]], np.float32), [[0, 1, 1], []]).ravel().tolist()
-    [5.0, 0.0]
-    """
-    lengths = np.fromiter(map(len, chosen), np.int64, len(chosen))
-    sums = np.zeros((len(chosen), table.shape[1]), np.float32)
-    if not lengths.any():
-        return sums
-    rows = table[np.fromiter((row for some in chosen for row in some), np.int64, lengths.sum())]
-    filled = lengths > 0
-    starts = (lengths.cumsum() - lengths)[filled]
-    sums[filled] = np.add.reduceat(rows, starts, axis=0)
-    return sums

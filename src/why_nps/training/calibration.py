@@ -21,6 +21,15 @@ _PRIOR = 40
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Scores of left-out texts: log odds and truth, shape (n, labels); owning answer, shape (n,)."""
+
+    scores: NDArray[np.float32]
+    truth: NDArray[np.float64]
+    owners: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """How to read a labeller's scores.
 

@@ -25,7 +25,8 @@ answers into flags.
 
 ## Figures on sectors left out of training ({answers:,} answers)
 
-Every answer was read by a model, and by thresholds, that saw nothing of its sector.
+Every answer was read by a model, and by thresholds, that saw nothing of its sector,
+or nothing of the answer itself where it tells no sector.
 The single clauses carry no sector, so wording of a left-out sector may occur among them.
 
 {figures}

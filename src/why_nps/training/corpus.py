@@ -44,7 +44,7 @@ _OVERLAP = 0.6
 
 @dataclass(frozen=True, slots=True)
 class CodedMention:
-    """What a coder marked: the span as typed, its theme and its kind."""
+    """What a coder marked: the span as typed ("" where nobody told), its theme and its kind."""
 
     span: str
     theme: str
@@ -62,6 +62,8 @@ class CodedAnswer:
         0..10; never a feature of the model.
     mentions : tuple of CodedMention
     flags : frozenset of str
+    flags_coded : bool
+        False where nobody looked for flags: the answer is then neither scored on them nor learned from.
     """
 
     answer_id: str
@@ -70,6 +72,7 @@ class CodedAnswer:
     score: int | None
     mentions: tuple[CodedMention, ...]
     flags: frozenset[str]
+    flags_coded: bool = True
 
     @property
     def pairs(self) -> set[Pair]:
@@ -146,6 +149,7 @@ def _read_record(line: str, where: str, codebook: Codebook) -> CodedAnswer:
             None if score is None else int(score),
             mentions,
             frozenset(record.get("flags", ())),
+            "flags" in record,
         )
     except (json.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(
@@ -248,10 +252,13 @@ def find_near_duplicates(texts: Sequence[str], others: Sequence[str]) -> list[bo
 def cut_coded(answer: CodedAnswer) -> list[CodedClause]:
     """Cut a coded answer as it is cut in use, and give each clause the pairs of the spans it holds.
 
-    A span belongs to the clause that holds most of it, and to every clause that it mostly covers.
+    A span belongs to the clause that holds most of it, and to every clause that it mostly covers. Where the
+    span of a mention is not told, the answer stays whole: no clause can be said to lack it.
     """
     normal = normalise_answer(answer.text)
     spans = split_clauses(normal.text)
+    if spans and not all(mention.span for mention in answer.mentions):
+        return [CodedClause(normal.text, frozenset(answer.pairs))]
     raw = [normal.to_raw(start, end) for start, end in spans]
     pairs: list[set[Pair]] = [set() for _ in spans]
     for mention in answer.mentions:
@@ -274,5 +281,6 @@ def to_clauses(answers: Iterable[CodedAnswer]) -> list[CodedClause]:
         clauses |= dict.fromkeys(cut_coded(answer))
         for mention in answer.mentions:
             same = {(m.theme, m.kind) for m in answer.mentions if m.span == mention.span}
-            clauses[CodedClause(mention.span, frozenset(same))] = None
+            if mention.span:
+                clauses[CodedClause(mention.span, frozenset(same))] = None
     return list(clauses)

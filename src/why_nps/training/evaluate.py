@@ -10,19 +10,31 @@ import pandas as pd
 
 from why_nps.flow.coding import list_pairs
 from why_nps.training.corpus import is_new_to_rules
+from why_nps.training.measures import (
+    NOTHING,
+    calibration_error,
+    count_confusion,
+    kind_accuracy,
+    micro_f1,
+    score_labels,
+    score_slices,
+    tabulate_calibration,
+    take_part,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from why_nps.core.codebook import Codebook
     from why_nps.flow import Coded
     from why_nps.training.corpus import CodedAnswer
+    from why_nps.training.measures import Pair
 
-Pair = tuple[str, str]
-_BINS = 10
-_RESAMPLES = 500
+_LENGTHS = {"up to 5 words": 5, "6 to 15 words": 15, "16 to 40 words": 40, "over 40 words": np.inf}
+_SHOWN = 10  # rows of the long tables in the terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +47,78 @@ class Evaluation:
         How many answers were scored.
     figures : dict of str to float
         ``theme_micro_f1``, ``theme_macro_f1``, ``theme_kind_micro_f1``, ``kind_accuracy``,
-        ``flags_macro_f1``, ``no_content_f1``, ``calibration_error``, ``coverage``; each 0..1.
-    themes, flags : pandas.DataFrame
-        One row a label: precision, recall, f1 with a 95 % bootstrap interval, and support.
+        ``flags_macro_f1``, ``no_content_f1``, ``calibration_error``, ``coverage``; each 0..1. Without
+        ``flags_macro_f1`` and ``no_content_f1`` where no answer could be scored on them.
+    themes, flags, kinds : pandas.DataFrame
+        One row a label, from `score_labels`: precision, recall, f1 with a 95 % bootstrap interval, and
+        support. A kind counts once in an answer, under whichever theme.
+    confusion : pandas.DataFrame
+        From `count_confusion`: which theme was given where the coder saw another.
+    calibration : pandas.DataFrame
+        From `tabulate_calibration`: how often mentions of a probability are right.
+    slices : pandas.DataFrame
+        From `score_slices`: by ``length`` in words, and by ``sector`` where any is told.
+    codebook : Codebook
+        What the labels mean.
     """
 
     answers: int
     figures: dict[str, float]
     themes: pd.DataFrame
     flags: pd.DataFrame
+    kinds: pd.DataFrame
+    confusion: pd.DataFrame
+    calibration: pd.DataFrame
+    slices: pd.DataFrame
+    codebook: Codebook
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain JSON values."""
+        """Return everything but the codebook as plain JSON values."""
+        tables = ("themes", "flags", "kinds", "confusion", "calibration", "slices")
         return {
             "answers": self.answers,
             **self.figures,
-            "themes": self.themes.to_dict(orient="records"),
-            "flags": self.flags.to_dict(orient="records"),
+            **{name: getattr(self, name).to_dict(orient="records") for name in tables},
         }
 
     def to_text(self) -> str:
-        """Return the figures as text for a terminal."""
+        """Return the figures as text for a terminal; of long tables the first rows."""
         figures = "\n".join(f"{name:22s} {value:.3f}" for name, value in self.figures.items())
-        tables = [table.to_string(index=False) for table in (self.themes, self.flags)]
-        return "\n\n".join([f"{self.answers:,} coded answers", figures, *tables])
+        confused = list_confused(self.confusion)
+        by_length = self.slices[self.slices["by"] == "length"].drop(columns="by")
+        by_sector = self.slices[self.slices["by"] == "sector"].drop(columns="by")
+        tables = {
+            "Themes": self.themes,
+            "Kinds": self.kinds,
+            "Flags": self.flags,
+            "How often mentions of a probability are right": self.calibration,
+            "Themes only the coder found, beside themes only the model found": confused,
+            "By length": by_length,
+            "By sector": by_sector,
+        }
+        shown = [_show(title, table) for title, table in tables.items() if len(table)]
+        return "\n\n".join([f"{self.answers:,} coded answers", figures, *shown])
+
+    def save_figure(self, path: str | Path) -> Path:
+        """Draw calibration and confusion as one picture.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file that ends in .png or .svg; English, with the codebook's English labels.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        InputError
+            If the name ends otherwise, or the file cannot be written.
+        """
+        from why_nps.training.pictures import save_picture
+
+        return save_picture(self, path)
 
 
 def evaluate_predictions(
@@ -67,7 +127,7 @@ def evaluate_predictions(
     """Compare coders' mentions and flags with the model's.
 
     Flags and answers without content are found by rules too, so they are scored only on answers that
-    the rules were written without.
+    the rules were written without, and in which the coder looked for flags.
 
     Parameters
     ----------
@@ -79,114 +139,82 @@ def evaluate_predictions(
     -------
     Evaluation
     """
-    truth = [answer for answers, _ in parts for answer in answers]
+    answers = [answer for coded_answers, _ in parts for answer in coded_answers]
+    truth = [answer.pairs for answer in answers]
     pairs = [set(found) for _, coded in parts for found in list_pairs(coded)]
-    themes = score_labels(
-        [{theme for theme, _ in answer.pairs} for answer in truth],
-        [{theme for theme, _ in found} for found in pairs],
-        codebook.theme_ids,
-    )
-    flags, silent = _score_rules(parts, codebook)
+    of_themes = take_part(truth, 0), take_part(pairs, 0)
+    themes = score_labels(*of_themes, codebook.theme_ids)
+    flags, of_rules = _score_rules(parts, codebook)
+    probability, right = _mention_hits(parts)
     figures = {
-        "theme_micro_f1": micro_f1(
-            [{t for t, _ in a.pairs} for a in truth], [{t for t, _ in p} for p in pairs]
-        ),
+        "theme_micro_f1": micro_f1(*of_themes),
         "theme_macro_f1": _macro(themes),
-        "theme_kind_micro_f1": micro_f1([answer.pairs for answer in truth], pairs),
-        "kind_accuracy": kind_accuracy([answer.pairs for answer in truth], pairs),
-        "flags_macro_f1": _macro(flags),
-        "no_content_f1": _macro(silent),
-        "calibration_error": calibration_error(*_mention_hits(parts)),
-        "coverage": _coverage(truth, pairs),
+        "theme_kind_micro_f1": micro_f1(truth, pairs),
+        "kind_accuracy": kind_accuracy(truth, pairs),
+        **of_rules,
+        "calibration_error": calibration_error(probability, right),
+        "coverage": _coverage(answers, pairs),
     }
-    rounded = {name: round(value, 4) for name, value in figures.items()}
-    return Evaluation(len(truth), rounded, themes, flags)
+    return Evaluation(
+        answers=len(answers),
+        figures={name: round(value, 4) for name, value in figures.items()},
+        themes=themes,
+        flags=flags,
+        kinds=score_labels(take_part(truth, 1), take_part(pairs, 1), codebook.kind_ids),
+        confusion=count_confusion(*of_themes, codebook.theme_ids),
+        calibration=tabulate_calibration(probability, right),
+        slices=_slice(answers, truth, pairs),
+        codebook=codebook,
+    )
+
+
+def list_confused(confusion: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs of different themes, those in most answers first."""
+    confused = confusion[
+        (confusion["coder"] != confusion["model"])
+        & (confusion["coder"] != NOTHING)
+        & (confusion["model"] != NOTHING)
+    ]
+    return confused.sort_values("answers", ascending=False, kind="stable", ignore_index=True)
+
+
+def _slice(
+    answers: Sequence[CodedAnswer], truth: Sequence[Collection[Pair]], pairs: Sequence[Collection[Pair]]
+) -> pd.DataFrame:
+    words = [len(answer.text.split()) for answer in answers]
+    lengths = [next(name for name, most in _LENGTHS.items() if n <= most) for n in words]
+    by_length = score_slices("length", lengths, truth, pairs)
+    by_length = by_length.sort_values("group", key=lambda names: names.map(list(_LENGTHS).index))
+    sectors = [answer.sector for answer in answers]
+    by_sector = score_slices("sector", sectors, truth, pairs) if any(sectors) else by_length.head(0)
+    return pd.concat([by_length, by_sector], ignore_index=True)
+
+
+def _show(title: str, table: pd.DataFrame) -> str:
+    whole = len(table) <= 2 * _SHOWN  # a few rows more are no burden
+    text = (table if whole else table.head(_SHOWN)).to_string(index=False)
+    rest = "" if whole else f"\n... and {len(table) - _SHOWN:,} more, with --json"
+    return f"{title}\n{text}{rest}"
 
 
 def _score_rules(
     parts: Sequence[tuple[Sequence[CodedAnswer], Coded]], codebook: Codebook
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, dict[str, float]]:
     found = [
         (answer, flags, status != "content")
         for answers, coded in parts
         for answer, flags, status in zip(answers, _flag_sets(coded), coded.screening["status"], strict=True)
-        if is_new_to_rules(answer)
+        if answer.flags_coded and is_new_to_rules(answer)
     ]
     flags = score_labels([a.flags for a, _, _ in found], [f for _, f, _ in found], codebook.flag_ids)
+    if not found:
+        return flags.head(0), {}
     silent = score_labels(
         [set() if answer.mentions or answer.flags else {"silent"} for answer, _, _ in found],
         [{"silent"} if empty else set() for _, _, empty in found],
         ("silent",),
     )
-    return flags, silent
-
-
-def micro_f1(truth: Sequence[Collection[Any]], predicted: Sequence[Collection[Any]]) -> float:
-    """Return 2 * hits / (predicted + true) over all answers together, 0..1.
-
-    Examples
-    --------
-    >>> micro_f1([{"price", "staff"}], [{"price"}])
-    0.6666666666666666
-    """
-    hits = sum(len(set(t) & set(p)) for t, p in zip(truth, predicted, strict=True))
-    total = sum(map(len, truth)) + sum(map(len, predicted))
-    return 2 * hits / total if total else 1.0
-
-
-def kind_accuracy(truth: Sequence[Collection[Pair]], predicted: Sequence[Collection[Pair]]) -> float:
-    """Return the share of rightly found themes whose kinds are exactly right too, 0..1."""
-    hits = total = 0
-    for true, found in zip(truth, predicted, strict=True):
-        for theme in {t for t, _ in true} & {t for t, _ in found}:
-            total += 1
-            hits += {k for t, k in true if t == theme} == {k for t, k in found if t == theme}
-    return hits / total if total else 1.0
-
-
-def score_labels(
-    truth: Sequence[Collection[str]], predicted: Sequence[Collection[str]], labels: Sequence[str]
-) -> pd.DataFrame:
-    """Return precision, recall, F1 with its 95 % bootstrap interval over answers, and support per label."""
-    true = np.array([[label in found for label in labels] for found in truth], bool).reshape(-1, len(labels))
-    found = np.array([[label in seen for label in labels] for seen in predicted], bool).reshape(
-        -1, len(labels)
-    )
-    hit = true & found
-    n = len(true)
-    dice = np.random.default_rng(0)
-    draws = dice.multinomial(n, np.full(n, 1 / n), _RESAMPLES) if n else np.zeros((_RESAMPLES, 0), int)
-    resampled = 2 * (draws @ hit) / np.maximum(draws @ (true.astype(int) + found), 1)
-    low, high = np.quantile(resampled, [0.025, 0.975], axis=0)
-    frame = pd.DataFrame(
-        {
-            "label": list(labels),
-            "precision": hit.sum(axis=0) / np.maximum(found.sum(axis=0), 1),
-            "recall": hit.sum(axis=0) / np.maximum(true.sum(axis=0), 1),
-            "f1": 2 * hit.sum(axis=0) / np.maximum(true.sum(axis=0) + found.sum(axis=0), 1),
-            "f1_low": low,
-            "f1_high": high,
-            "support": true.sum(axis=0),
-        }
-    )
-    return frame.round(4)
-
-
-def calibration_error(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """Return the expected calibration error over ten bins of equal width, 0..1.
-
-    Source: Naeini, Cooper and Hauskrecht (2015).
-
-    Examples
-    --------
-    >>> round(calibration_error(np.array([0.8, 0.8]), np.array([True, False])), 3)
-    0.3
-    """
-    if not len(probability):
-        return 0.0
-    bins = np.minimum((probability * _BINS).astype(int), _BINS - 1)
-    gap = np.bincount(bins, probability - right, _BINS)
-    return float(np.abs(gap).sum() / len(probability))
+    return flags, {"flags_macro_f1": _macro(flags), "no_content_f1": _macro(silent)}
 
 
 def _macro(table: pd.DataFrame) -> float:

@@ -10,14 +10,13 @@ from joblib import Parallel, delayed
 from sklearn.model_selection import GroupKFold
 
 from why_nps.errors import InputError
-from why_nps.flow.coding import code, list_pairs, prepare_answer
-from why_nps.text import TEXT_VERSION
+from why_nps.flow.coding import code, list_pairs
+from why_nps.text import TEXT_VERSION, find_personal_data
 from why_nps.themes import BlendedLabeller, Bundle, FlagClassifier, ThemeClassifier
 from why_nps.themes.classifier import code_targets
-from why_nps.themes.flags import score_answers
 from why_nps.themes.labeller import to_probability
 from why_nps.themes.mentions import GENERAL, Decisions, decide_mentions
-from why_nps.training.calibration import calibrate_labeller, learn_calibration, learn_confidence
+from why_nps.training.calibration import LeftOut, calibrate_labeller, learn_calibration, learn_confidence
 from why_nps.training.card import write_card
 from why_nps.training.corpus import (
     CodedAnswer,
@@ -28,6 +27,7 @@ from why_nps.training.corpus import (
     to_clauses,
 )
 from why_nps.training.evaluate import Evaluation, evaluate_predictions
+from why_nps.training.flagging import fit_flags, list_learned, score_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from why_nps.core.codebook import Codebook
     from why_nps.training.recipe import Recipe
 
-# Found by rule in every answer, so no model learns them.
-RULE_FLAGS = frozenset({"pii", "other_language"})
 _GOLDEN = 20
 
 _Text = TypeVar("_Text", CodedAnswer, CodedClause)
@@ -62,15 +60,6 @@ class Fit:
     held: list[CodedAnswer]
     theme_scores: LeftOut
     flag_scores: LeftOut
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Scores of left-out texts: log odds and truth, shape (n, labels); owning answer, shape (n,)."""
-
-    scores: NDArray[np.float32]
-    truth: NDArray[np.float64]
-    owners: NDArray[np.int64]
 
 
 def train_bundle(
@@ -106,12 +95,10 @@ def train_bundle(
     tell("fitting on all training answers")
     final = _fit(list(answers), [], bank, codebook, recipe)
     bundle = assemble_bundle(final, folds, codebook=codebook, codebook_toml=codebook_toml, recipe=recipe)
-    trained_on = (
-        f"{len(answers):,} coded answers and {len(bank):,} single clauses, written for this project and "
-        "not collected from customers"
-    )
+    trained_on = f"{len(answers):,} coded answers and {len(bank):,} single clauses"
+    if bank:  # comes with the shipped corpus only
+        trained_on += ", written for this project and not collected from customers"
     golden = make_golden(bundle, answers)
-    metrics = evaluation.to_dict()
     card = write_card(recipe.name, recipe.version, trained_on, evaluation)
     return Bundle(
         name=bundle.name,
@@ -122,7 +109,7 @@ def train_bundle(
         themes=bundle.themes,
         flags=bundle.flags,
         trained_on=trained_on,
-        metrics=metrics,
+        metrics=evaluation.to_dict(),
         golden=golden,
         card=card,
     )
@@ -138,10 +125,11 @@ def fit_folds(
 ) -> list[Fit]:
     """Fit once per fold of sectors, each time without that fold's sectors.
 
-    Clauses of a left-out sector, and whatever nearly equals a left-out answer, are left out with it.
+    Clauses of a left-out sector, and whatever nearly equals a left-out answer, are left out with it. Answers
+    that tell no sector are dealt one by one.
     Folds are fitted side by side, one a core.
     """
-    sectors = [answer.sector for answer in answers]
+    sectors = [answer.sector or answer.answer_id for answer in answers]
     if len(set(sectors)) < recipe.folds:
         raise InputError(f"Need answers of at least {recipe.folds} sectors; found {len(set(sectors))}.")
     dealt = GroupKFold(recipe.folds, shuffle=True, random_state=recipe.seed).split(sectors, groups=sectors)
@@ -163,7 +151,7 @@ def _fit_without(
     codebook: Codebook,
     recipe: Recipe,
 ) -> Fit:
-    texts, gone = [answer.text for answer in held], {answer.sector for answer in held}
+    texts, gone = [answer.text for answer in held], {answer.sector for answer in held if answer.sector}
     clauses = _drop_near([clause for clause in bank if clause.sector not in gone], texts)
     return _fit(_drop_near(seen, texts), held, clauses, codebook, recipe)
 
@@ -182,8 +170,7 @@ def _fit(
 ) -> Fit:
     clauses = [*to_clauses(seen), *(clause for clause in bank if not clause.flags)]
     themes = ThemeClassifier(**recipe.themes).fit([c.text for c in clauses], [c.pairs for c in clauses])
-    flags = _fit_flags(seen, bank, codebook, recipe)
-    prepared = [prepare_answer(answer.text) for answer in held]
+    flags = fit_flags(seen, bank, codebook, recipe)
     cut = [(row, clause) for row, answer in enumerate(held) for clause in cut_coded(answer)]
     return Fit(
         themes,
@@ -194,41 +181,7 @@ def _fit(
             code_targets([set(clause.pairs) for _, clause in cut], themes.themes_, themes.kinds_),
             np.array([row for row, _ in cut], np.int64),
         ),
-        LeftOut(
-            score_answers(flags.scorer_, [each.text for each in prepared], [each.spans for each in prepared]),
-            _flag_targets(held, codebook),
-            np.arange(len(held)),
-        ),
-    )
-
-
-def _fit_flags(
-    seen: list[CodedAnswer], bank: Sequence[CodedClause], codebook: Codebook, recipe: Recipe
-) -> BlendedLabeller:
-    """Fit on answers, on clauses written for a flag, and on the clauses of answers without a flag."""
-    prepared = [prepare_answer(answer.text) for answer in seen]
-    of_flags = [clause for clause in bank if clause.flags]
-    without = [
-        each.text[start:end]
-        for answer, each in zip(seen, prepared, strict=True)
-        if not answer.flags and len(each.spans) > 1
-        for start, end in each.spans
-    ]
-    texts = [each.text for each in prepared] + [clause.text for clause in of_flags] + without
-    known = _flag_targets([*seen, *of_flags], codebook)
-    targets = np.vstack([known, np.zeros((len(without), known.shape[1]))])
-    return BlendedLabeller(**recipe.flags).fit(texts, targets)
-
-
-def learned_flags(codebook: Codebook) -> tuple[str, ...]:
-    """Return the codebook's flags that a model learns; the others are found by rule."""
-    return tuple(flag for flag in codebook.flag_ids if flag not in RULE_FLAGS)
-
-
-def _flag_targets(answers: Sequence[CodedAnswer | CodedClause], codebook: Codebook) -> NDArray[np.float64]:
-    flags = learned_flags(codebook)
-    return np.array([[float(flag in answer.flags) for flag in flags] for answer in answers]).reshape(
-        len(answers), len(flags)
+        score_held(flags, held, codebook),
     )
 
 
@@ -250,7 +203,7 @@ def assemble_bundle(
         len(themes.themes_),
     )
     flags = FlagClassifier(
-        learned_flags(codebook), calibrate_labeller(fit.flags, of_flags), of_flags.thresholds
+        list_learned(codebook), calibrate_labeller(fit.flags, of_flags), of_flags.thresholds
     )
     return Bundle(recipe.name, recipe.version, TEXT_VERSION, codebook, codebook_toml, themes, flags, "")
 
@@ -291,7 +244,7 @@ def evaluate_folds(folds: Sequence[Fit], *, codebook: Codebook, recipe: Recipe) 
 
 def make_golden(bundle: Bundle, answers: Sequence[CodedAnswer]) -> list[dict[str, Any]]:
     """Note what the bundle makes of some answers, spread over the corpus, without personal data."""
-    clean = [answer.text for answer in answers if not answer.flags]
+    clean = [a.text for a in answers if not a.flags and (a.flags_coded or not find_personal_data(a.text))]
     chosen = clean[:: max(1, len(clean) // _GOLDEN)][:_GOLDEN]
     found = list_pairs(code(chosen, model=bundle))
     return [{"text": text, "mentions": pairs} for text, pairs in zip(chosen, found, strict=True)]

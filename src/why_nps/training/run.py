@@ -20,6 +20,7 @@ from why_nps.training.corpus import (
 from why_nps.training.evaluate import Evaluation, evaluate_predictions
 from why_nps.training.fit import evaluate_folds, fit_folds, train_bundle
 from why_nps.training.recipe import load_recipe
+from why_nps.training.sheets import SHEETS, read_coded_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +40,8 @@ def train_from_files(
     Parameters
     ----------
     coded : sequence of Path
-        Files of coded answers. None: the shipped corpus, its test split left out.
+        Files of coded answers: JSON Lines, or sheets as `read_coded_sheet` reads them. None: the shipped
+        corpus, its test split left out.
     codebook : Path, optional
         Without it the shipped codebook.
     recipe : Path, optional
@@ -87,8 +89,8 @@ def cross_evaluate(*, progress: Callable[[str], None] | None = None) -> Evaluati
 
 
 def evaluate_file(path: Path, bundle: Bundle) -> Evaluation:
-    """Evaluate a bundle on a file of coded answers."""
-    return _evaluate(read_coded_answers(path, bundle.codebook), bundle)
+    """Evaluate a bundle on a file of coded answers: JSON Lines, or a sheet as `read_coded_sheet` reads it."""
+    return _evaluate(_read_coded(path, bundle.codebook), bundle)
 
 
 def evaluate_test_split(bundle: Bundle) -> Evaluation:
@@ -103,9 +105,14 @@ def _evaluate(answers: list[CodedAnswer], bundle: Bundle) -> Evaluation:
 
 def _gather(coded: Sequence[Path], book: Codebook) -> tuple[list[CodedAnswer], list[CodedClause]]:
     if coded:
-        return [answer for path in coded for answer in read_coded_answers(path, book)], []
+        return [answer for path in coded for answer in _read_coded(path, book)], []
     bank = load_clause_bank()
     return split_corpus(load_corpus(book), bank).train, bank
+
+
+def _read_coded(path: Path, book: Codebook) -> list[CodedAnswer]:
+    sheet = path.suffix.lower() in SHEETS
+    return read_coded_sheet(path, book) if sheet else read_coded_answers(path, book)
 
 
 def _read_codebook(path: Path | None) -> str:

@@ -87,6 +87,18 @@ def _cue_patterns(word: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(patterns)
 
 
+@cache
+def list_name_words() -> frozenset[str]:
+    """List the words, lower case, without one of which no name is found, initials aside."""
+    rules = _rules()
+    return frozenset(form.lower() for form in rules.telling | rules.clear)
+
+
+def has_initials(text: str) -> bool:
+    """Tell whether something looks like the initials of a person."""
+    return "." in text and _INITIALS.search(text) is not None
+
+
 def find_names(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of names of people, in no order; spans may overlap.
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from why_nps.text.privacy.names import find_names
+from why_nps.text.privacy.names import find_names, has_initials
 from why_nps.text.privacy.shapes import find_shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 PLACEHOLDERS = {
     "nl": {
@@ -101,6 +108,35 @@ def find_personal_data(text: str) -> tuple[PersonalData, ...]:
             characters[item.start : item.end] = _BLANK * (item.end - item.start)
         text = "".join(characters)
     return tuple(sorted(found, key=lambda item: item.start))
+
+
+def hold_personal_data(texts: Sequence[str], present: NDArray[np.bool_]) -> list[bool]:
+    """Tell which answers hold anything that `find_personal_data` finds.
+
+    Parameters
+    ----------
+    texts : sequence of str, length n
+        Answers as typed.
+    present : ndarray of bool, shape (n,)
+        Which answers hold a word of `list_name_words`.
+
+    Returns
+    -------
+    list of bool, length n
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> hold_personal_data(["Geholpen door Sanne", "Goed geholpen"], np.array([True, False]))
+    [True, False]
+    """
+    return [_holds(text, worded=worded) for text, worded in zip(texts, present.tolist(), strict=True)]
+
+
+def _holds(text: str, *, worded: bool) -> bool:
+    if "[" in text:
+        return bool(find_personal_data(text))
+    return any(find_shapes(text)) or ((worded or has_initials(text)) and any(find_names(text)))
 
 
 def _find_once(text: str) -> list[PersonalData]:
