@@ -196,11 +196,12 @@ def test_a_file_that_may_not_grow_is_one_error(export, reference, tmp_path):
     assert read_tree(tmp_path / "out") == reference
 
 
-def test_ctrl_c_is_one_line_and_leaves_nothing_half(export, reference, tmp_path):
+@pytest.mark.parametrize("moment", ["manifest.json", "part-00000.json", "part-00004.json"])
+def test_ctrl_c_is_one_line_and_leaves_nothing_half(moment, export, reference, tmp_path):
     out = tmp_path / "out"
     command = [sys.executable, "-c", CLI, "classify", export, "--out", out, "--jobs", "2"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", start_new_session=True) as run:
-        while not (out / "job" / "part-00000.json").exists():
+        while not (out / "job" / moment).exists():
             assert run.poll() is None
             time.sleep(0.01)
         os.killpg(run.pid, signal.SIGINT)  # as a terminal does: workers get it too
@@ -208,7 +209,7 @@ def test_ctrl_c_is_one_line_and_leaves_nothing_half(export, reference, tmp_path)
     assert run.returncode == 130, told
     assert told == "why-nps: stopped.\n"
     assert read_tree(out).items() <= reference.items()
-    assert code_file(export, out, part_rows=40).kept > 0
+    code_file(export, out, part_rows=40)
     assert read_tree(out) == reference
 
 

@@ -126,16 +126,19 @@ def stream_rows(path: Path, dialect: Dialect, *, size: int, skip: int = 0) -> It
     with path.open(encoding=dialect.encoding, newline="") as stream:
         for _ in range(dialect.skipped):
             stream.readline()
-        records = _check_records(stream, dialect, path.name)
+        lines: list[int] = []
+        blank: list[int] = []
+        records = _check_records(stream, dialect, path.name, lines, blank)
         with _long_fields():
             list(islice(records, skip))
         while True:
+            lines.clear()
+            blank.clear()
             with _long_fields():
-                piece = list(islice(records, size))
-            if not piece:
+                rows = list(islice(records, size))
+            if not rows:
                 return
-            blank = sum(before for _, _, before in piece)
-            yield Rows([row for row, _, _ in piece], [line for _, line, _ in piece], blank)
+            yield Rows(rows, lines.copy(), sum(blank))
 
 
 def read_delimited(path: Path) -> Rows:
@@ -224,8 +227,14 @@ def _sample_widths(stream: TextIO, separator: str) -> list[int]:
     return widths
 
 
-def _check_records(stream: TextIO, dialect: Dialect, name: str) -> Iterator[tuple[list[object], int, int]]:
-    """Yield each row, the line it begins on, and the blank lines before it; those at the end are no news."""
+def _check_records(
+    stream: TextIO, dialect: Dialect, name: str, lines: list[int], blanks: list[int]
+) -> Iterator[list[object]]:
+    """Yield each row, and note the line it begins on and the blank lines before it.
+
+    Blank lines at the end are no news. Numbers are kept apart from the rows: a pair a row would double what
+    the garbage collector has to look through.
+    """
     reader = csv.reader(stream, delimiter=dialect.separator, strict=True)
     begin = 1 + dialect.skipped
     header_line, width, blank = 0, 0, 0
@@ -235,8 +244,10 @@ def _check_records(stream: TextIO, dialect: Dialect, name: str) -> Iterator[tupl
                 header_line, width = header_line or begin, width or len(row)
                 if len(row) != width:
                     raise InputError(_wrong_width(name, begin, len(row), width, header_line))
-                yield row, begin, blank  # type: ignore[misc]  # str are objects; lists are invariant
+                lines.append(begin)
+                blanks.append(blank)
                 blank = 0
+                yield row  # type: ignore[misc]  # str are objects; lists are invariant
             else:
                 blank += bool(width)
             begin = 1 + dialect.skipped + reader.line_num

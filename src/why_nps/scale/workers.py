@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections import deque
+from contextlib import contextmanager, suppress
 from itertools import islice
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
 from why_nps.errors import JobError
@@ -117,10 +119,22 @@ class _Pool:
         """Return a future; None where the pool broke, which shows when the part is taken."""
         from joblib.externals.loky.process_executor import BrokenProcessPool
 
-        try:
+        with suppress(BrokenProcessPool), _without_interrupts():
             return self._executor.submit(code_part, self._plan, part)
-        except BrokenProcessPool:
-            return None
+        return None
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Start workers that ignore Ctrl-C: it stops this process, which then ends them in silence."""
+    if current_thread() is not main_thread():  # which alone may say so
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _end_with(parent: int) -> None:
