@@ -128,8 +128,27 @@ def test_report_compares_by_a_column_of_the_file(export, tmp_path, monkeypatch, 
 def test_classify_writes_tables(export, tmp_path, monkeypatch, capsys):
     shown = call(monkeypatch, capsys, "classify", export, "--out", tmp_path / "uit")
     assert "20 mentions in 20 answers with content; 10 without, 10 empty" in shown.out
-    mentions = pd.read_csv(tmp_path / "uit" / "mentions.csv")
-    assert set(mentions["theme"]) == {"staff", "delivery"}
+    assert "Written: 1 parts, in" in shown.err
+    assert set(pd.read_parquet(tmp_path / "uit" / "mentions")["theme"]) == {"staff", "delivery"}
+    again = call(monkeypatch, capsys, "classify", export, "--out", tmp_path / "uit")
+    assert (again.out, "1 were finished before" in again.err) == (shown.out, True)
+
+
+def test_report_takes_the_folder_that_classify_wrote(export, tmp_path, monkeypatch, capsys):
+    call(monkeypatch, capsys, "classify", export, "--out", tmp_path / "coded", "--jobs", 2)
+    out = ["--out", tmp_path / "uit", "--json", "--by", "Vestiging"]
+    from_folder = call(monkeypatch, capsys, "report", tmp_path / "coded", *out).out
+    assert json.loads(from_folder) == json.loads(call(monkeypatch, capsys, "report", export, *out).out)
+    told = call(monkeypatch, capsys, "report", tmp_path / "coded", "--text", "Toelichting", code=2).err
+    assert "coded already" in told
+    assert "holds no coded answers" in call(monkeypatch, capsys, "report", tmp_path / "uit", code=2).err
+
+
+def test_classify_writes_csv_when_asked_and_refuses_to_mix(export, tmp_path, monkeypatch, capsys):
+    call(monkeypatch, capsys, "classify", export, "--out", tmp_path / "uit", "--format", "csv")
+    assert len(pd.read_csv(tmp_path / "uit" / "mentions" / "part-00000.csv")) == 20
+    told = call(monkeypatch, capsys, "classify", export, "--out", tmp_path / "uit", code=2).err
+    assert "began with something else: the option kind (csv, now parquet)" in told
 
 
 def test_classify_prints_json_and_needs_no_score(tmp_path, monkeypatch, capsys):
@@ -213,9 +232,10 @@ def test_an_unknown_option_is_code_two_in_a_real_process():
     assert "No such option" in run("report", "--kleur", code=2).stderr
 
 
-def test_ctrl_c_ends_quietly(monkeypatch, capsys):
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), SystemExit(130)])
+def test_ctrl_c_ends_quietly(stop, monkeypatch, capsys):
     def interrupt():
-        raise KeyboardInterrupt
+        raise stop
 
     monkeypatch.setattr(cli, "app", interrupt)
     with pytest.raises(SystemExit) as stopped:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from why_nps.flow import Coded, CodedText, code, code_one, explain
     from why_nps.reading import read_answers
     from why_nps.report import Explanation
+    from why_nps.scale import code_file, read_coded
     from why_nps.themes import ThemeClassifier, load_bundle
 
 _HOMES = {
@@ -35,11 +36,13 @@ _HOMES = {
     "WhyNpsError": "why_nps.errors",
     "WhyNpsWarning": "why_nps.errors",
     "code": "why_nps.flow",
+    "code_file": "why_nps.scale",
     "code_one": "why_nps.flow",
     "explain": "why_nps.flow",
     "load_bundle": "why_nps.themes",
     "load_codebook": "why_nps.core.codebook",
     "read_answers": "why_nps.reading",
+    "read_coded": "why_nps.scale",
 }
 
 __all__ = [
@@ -53,11 +56,13 @@ __all__ = [
     "WhyNpsError",
     "WhyNpsWarning",
     "code",
+    "code_file",
     "code_one",
     "explain",
     "load_bundle",
     "load_codebook",
     "read_answers",
+    "read_coded",
 ]
 
 

@@ -21,7 +21,6 @@ from why_nps.errors import InputError, WhyNpsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from why_nps.core.answers import Answers
     from why_nps.flow import Coded
     from why_nps.themes import Bundle
 
@@ -34,7 +33,12 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Source = Annotated[Path | None, typer.Argument(help="CSV, xlsx, Parquet or SPSS file with the answers.")]
+_STOPPED = 130
+
+Source = Annotated[
+    Path | None,
+    typer.Argument(help="CSV, xlsx, Parquet or SPSS file with the answers, or a folder of `classify`."),
+]
 TextColumn = Annotated[str | None, typer.Option("--text", help="Column with the answers.")]
 ScoreColumn = Annotated[str | None, typer.Option("--score", help="Column with the scores, 0-10.")]
 Model = Annotated[Path | None, typer.Option("--model", help="Folder of a model; else the shipped one.")]
@@ -64,11 +68,10 @@ def report(
     """Explain an export: a page, tables and pictures in a folder, the findings in the terminal."""
     from why_nps.flow import explain, read_sample
 
-    answers = _read(source, demo=demo, text=text, score=score, by=by)
-    bundle = _load(model)
-    sample = read_sample(coded, bundle.codebook) if coded is not None else None
+    found = _obtain(source, demo=demo, text=text, score=score, by=by, model=model)
+    sample = read_sample(coded, found.codebook) if coded is not None else None
     explained = explain(
-        _code(answers, bundle),
+        found,
         by=by,
         minimum_n=minimum_n,
         sample=sample,
@@ -81,7 +84,7 @@ def report(
     if as_json:
         print(explained.to_json())
         return
-    _tell(str(answers.report))
+    _tell(str(found.answers.report))
     console = Console()
     print(explained.to_text(language=language, width=console.width, colour=console.is_terminal))
     _tell(f"Written: {page}, {out / 'tables'} and {out / 'figures'}")
@@ -104,10 +107,9 @@ def sample(
     """Draw answers at random to code by hand; `report --coded` then corrects the figures with them."""
     from why_nps.flow import draw_sample, write_sample
 
-    bundle = _load(model)
-    coded = _code(_read(source, demo=demo, text=text, score=score), bundle)
+    coded = _obtain(source, demo=demo, text=text, score=score, model=model)
     drawn = draw_sample(coded, size=size, stratified=stratified, seed=seed)
-    path = write_sample(drawn, bundle.codebook, out, language=language)
+    path = write_sample(drawn, coded.codebook, out, language=language)
     print(f"{len(drawn):,} answers to code, personal data masked: {path}")
     print("Give each its themes and kinds, and put an x in the column 'coded', also where there is none.")
 
@@ -117,29 +119,43 @@ def classify(
     source: Source = None,
     *,
     text: TextColumn = None,
+    score: ScoreColumn = None,
+    by: Annotated[list[str] | None, typer.Option(help="Column to keep; may be given again.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")] = Path("out"),
+    jobs: Annotated[int, typer.Option("--jobs", help="Worker processes; the output is the same.")] = 1,
+    kind: Annotated[Literal["parquet", "csv"], typer.Option("--format", help="Of the tables.")] = "parquet",
+    name_employees: Annotated[bool, typer.Option("--name-employees", help="No pseudonyms.")] = False,
     model: Model = None,
     demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Find the themes, kinds and flags of every answer and write them as tables."""
-    from why_nps.flow import list_mentions, write_coded
+    """Find the themes, kinds and flags of every answer, in files of any size.
 
-    answers = _read(source, demo=demo, text=text, score=False)
-    coded = _code(answers, _load(model))
+    Stopped work goes on where it was when the same command is given again; `why-nps report` takes the
+    folder in place of the file. With --json everything is printed and nothing written.
+    """
     if as_json:
-        mentions = list_mentions(coded).to_dict(orient="records")
-        _print_json({"mentions": mentions, "flags": coded.flags.to_dict(orient="records")})
+        _print_coded(_obtain(source, demo=demo, text=text, score=False, model=model))
         return
-    _tell(str(answers.report))
-    paths = write_coded(coded, out)
-    summary = coded.summary
-    print(
-        f"{len(coded.mentions):,} mentions in {summary.with_content:,} answers with content; "
-        f"{summary.no_content:,} without, {summary.empty:,} empty, "
-        f"{summary.not_classified:,} not classified."
-    )
-    _tell("Written: " + ", ".join(str(path) for path in paths))
+    from why_nps.scale import code_file
+
+    with _source(source, demo=demo) as path, _progress("coding answers") as advance:
+        result = code_file(
+            path,
+            out,
+            text=text,
+            score=score,
+            segments=_own_columns(by),
+            model=model,
+            jobs=jobs,
+            kind=kind,
+            name_employees=name_employees,
+            progress=advance,
+        )
+    _tell(str(result.reading))
+    print(result)
+    done = f", of which {result.kept:,} were finished before" if result.kept else ""
+    _tell(f"Written: {result.parts:,} parts{done}, in {out}")
 
 
 @app.command()
@@ -238,41 +254,59 @@ def main() -> None:
     except WhyNpsError as error:
         print(f"why-nps: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("why-nps: stopped.", file=sys.stderr)
-        sys.exit(130)
+    except (KeyboardInterrupt, SystemExit) as stop:
+        if isinstance(stop, SystemExit) and stop.code != _STOPPED:
+            raise
+        print("why-nps: stopped.", file=sys.stderr)  # typer turns Ctrl-C into this code, and says nothing
+        sys.exit(_STOPPED)
 
 
-def _read(
+def _obtain(
     source: Path | None,
     *,
     demo: bool,
     text: str | None,
     score: str | Literal[False] | None,
+    model: Path | None,
     by: list[str] | None = None,
-) -> Answers:
-    from why_nps.reading import SEGMENTS, read_answers
+) -> Coded:
+    """Read and code a file, or read back a folder that was coded before."""
+    from why_nps.flow import code
+    from why_nps.reading import read_answers
 
+    if source is not None and source.is_dir() and not demo:
+        from why_nps.scale import read_coded
+
+        if text or score or model:
+            raise InputError("A folder is coded already: leave out --text, --score and --model.")
+        return read_coded(source)
+    with _source(source, demo=demo) as path:
+        answers = read_answers(path, text=text, score=score, segments=_own_columns(by))
+    with _progress("coding answers") as advance:
+        return code(answers, model=_load(model), progress=advance)
+
+
+@contextmanager
+def _source(source: Path | None, *, demo: bool) -> Iterator[Path]:
     if demo == (source is not None):
         raise InputError("Give one file with answers, or --demo for the demo export.")
-    segments = [column for column in by or [] if column not in SEGMENTS]
     if source is not None:
-        return read_answers(source, text=text, score=score, segments=segments)
+        yield source
+        return
     with as_file(files("why_nps").joinpath("data", "demo", "demo_export.csv")) as path:
-        return read_answers(path, text=text, score=score, segments=segments)
+        yield path
+
+
+def _own_columns(by: list[str] | None) -> list[str]:
+    from why_nps.reading import SEGMENTS
+
+    return [column for column in by or [] if column not in SEGMENTS]
 
 
 def _load(model: Path | None) -> Bundle:
     from why_nps.themes import load_bundle
 
     return load_bundle(model)
-
-
-def _code(answers: Answers, bundle: Bundle) -> Coded:
-    from why_nps.flow import code
-
-    with _progress("coding answers") as advance:
-        return code(answers, model=bundle, progress=advance)
 
 
 @contextmanager
@@ -285,6 +319,13 @@ def _progress(description: str) -> Iterator[Callable[[int, int], None]]:
 
 def _tell(message: str) -> None:
     print(message, file=sys.stderr)
+
+
+def _print_coded(coded: Coded) -> None:
+    from why_nps.flow import list_mentions
+
+    mentions = list_mentions(coded).to_dict(orient="records")
+    _print_json({"mentions": mentions, "flags": coded.flags.to_dict(orient="records")})
 
 
 def _print_json(data: object) -> None:

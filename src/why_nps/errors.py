@@ -20,6 +20,10 @@ class ModelError(WhyNpsError, RuntimeError):
     """A model bundle is missing, damaged or made for another version."""
 
 
+class JobError(WhyNpsError, RuntimeError):
+    """A batch cannot begin, go on or be read back."""
+
+
 class MissingExtraError(WhyNpsError, ImportError):
     """An optional dependency is needed and not installed; the message names the extra."""
 

@@ -2,33 +2,48 @@ import pandas as pd
 import pytest
 
 from why_nps import code
-from why_nps.errors import InputError
-from why_nps.flow import list_mentions, write_coded
+from why_nps.flow import list_mentions, mask_coded
 
 
 @pytest.fixture(scope="module")
 def small():
-    return code(["Bel 06-12345678: pakket kwam te laat", "=1+1 levering was te laat", "nvt"])
+    return code(
+        [
+            "Bel 06-12345678: pakket kwam te laat",
+            "Hééééééél snel geleverd, cafÃ© ook top, bel 06-12345678 maar",
+            "nvt 06-12345678",
+            "Veel te duur",
+        ]
+    )
+
+
+def test_masked_answers_hold_no_personal_data_and_offsets_point_into_them(small):
+    masked = mask_coded(small)
+    assert not masked.answers.frame["text"].str.contains("12345678").any()
+    texts = masked.answers.frame.set_index("answer_id")["text"]
+    assert texts["2"] == "Hééél snel geleverd, café ook top, bel [telefoon] maar"
+    for answer_id, start, end, text in masked.clauses[["answer_id", "start", "end", "text"]].to_numpy():
+        assert texts[answer_id][start:end] == text
+    whole = masked.mentions.merge(masked.clauses, on=["answer_id", "clause"], suffixes=("", "_clause"))
+    assert (whole["start"] == whole["start_clause"]).all()
+    assert (whole["end"] == whole["end_clause"]).all()
+    pd.testing.assert_frame_equal(
+        masked.mentions.drop(columns=["start", "end"]), small.mentions.drop(columns=["start", "end"])
+    )
+
+
+def test_masking_leaves_the_given_alone_and_does_nothing_twice(small):
+    masked = mask_coded(small)
+    assert small.answers.frame["text"].str.contains("12345678").any()
+    again = mask_coded(masked)
+    pd.testing.assert_frame_equal(again.answers.frame, masked.answers.frame)
+    pd.testing.assert_frame_equal(again.clauses, masked.clauses)
+    plain = code(["Veel te duur"])
+    assert mask_coded(plain) is plain
 
 
 def test_mentions_are_listed_with_their_masked_clause(small):
     listed = list_mentions(small)
     assert len(listed) == len(small.mentions)
     assert not listed["clause_text"].str.contains("12345678").any()
-
-
-def test_written_tables_read_back(small, tmp_path):
-    paths = write_coded(small, tmp_path / "new" / "folder")
-    assert [path.name for path in paths] == ["mentions.csv", "flags.csv", "screening.csv"]
-    mentions = pd.read_csv(paths[0], dtype={"answer_id": str})
-    assert mentions["theme"].tolist() == small.mentions["theme"].tolist()
-    assert not mentions["clause_text"].str.startswith("=").any()
-    assert not list(tmp_path.rglob("*.part"))
-
-
-def test_a_target_that_cannot_be_written_is_an_error_of_ours(small, tmp_path):
-    blocker = tmp_path / "file"
-    blocker.write_text("x")
-    with pytest.raises(InputError, match="Cannot write"):
-        write_coded(small, blocker / "below")
-    assert list(tmp_path.iterdir()) == [blocker]
+    assert listed["clause_text"].notna().all()

@@ -53,6 +53,11 @@ def test_one_name_among_codes_makes_pseudonyms_of_all_and_missing_stays_missing(
     assert found.isna().tolist() == [False, False, True]
 
 
+def test_pseudonyms_stay_what_they_are():
+    names = pd.Series([f"medewerker {number}" for number in (10, 9, 2)], dtype="str")
+    assert pseudonymise(names).tolist() == names.tolist()
+
+
 def test_equal_weights_are_none(coded, export):
     assert join_scores(coded, ()).weights is None
     weighted = code(read_answers(export.assign(Gewicht=["0,5", "1,5"] * 80)))

@@ -194,10 +194,10 @@ def test_qualtrics_and_surveymonkey(write):
             "id;score;text\n1;9;geheim\n2;8;geheim\n1;7;geheim\n1;7;geheim\n",
             "2 rows repeat an id.*line 4 repeats that of line 2.*answer_id=False",
         ),
-        ("id;score;text\n1;9;geheim\n;8;geheim\n", "1 rows have no id.*line 3.*answer_id=False"),
+        ("id;score;text\n1;9;geheim\n;8;geheim\n", "rows have no id.*line 3.*answer_id=False"),
         (
             "score;text;gewicht\n9;geheim;1\n8;geheim;0\n7;geheim;-1\n6;geheim;x\n5;geheim;\n",
-            "4 weights.*line 3.*weight=False",
+            "weights.*line 3.*weight=False",
         ),
         ("score;text\n", "no rows"),
         ("\n\n", "empty"),
@@ -223,7 +223,7 @@ def test_weights(weight):
 
 @pytest.mark.parametrize("weight", ["1.234,5", "inf", float("inf"), None, True, "1_0", "٣", [1]])
 def test_wrong_weights(weight):
-    with pytest.raises(InputError, match=r"1 weights in column 'gewicht'.*row 1"):
+    with pytest.raises(InputError, match=r"weights in column 'gewicht'.*row 1"):
         read_answers(pd.DataFrame({"score": [9], "text": ["a"], "gewicht": [weight]}))
 
 

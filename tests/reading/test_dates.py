@@ -34,7 +34,7 @@ def test_spellings(cell, moment):
     dates = parse_dates([cell])
     assert dates.column.tolist() == [moment]
     assert dates.column.dtype == "datetime64[us]"
-    assert (dates.unreadable, dates.month_first, dates.zoned) == (0, False, 0)
+    assert (dates.orders.unreadable, dates.orders.month_first, dates.zoned) == (0, False, 0)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_spellings(cell, moment):
 def test_what_is_no_date_is_missing_and_counted(cell):
     dates = parse_dates([cell, None, ""])
     assert dates.column.isna().all()
-    assert dates.unreadable == 1
+    assert dates.orders.unreadable == 1
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_what_is_no_date_is_missing_and_counted(cell):
 def test_month_first_only_where_nothing_else_fits(cells, months, month_first, unreadable):
     dates = parse_dates(cells)
     assert [None if pd.isna(moment) else moment.month for moment in dates.column] == months
-    assert (dates.month_first, dates.unreadable) == (month_first, unreadable)
+    assert (dates.orders.month_first, dates.orders.unreadable) == (month_first, unreadable)
 
 
 def test_a_time_zone_is_left_out_and_counted():
@@ -96,4 +96,4 @@ def test_a_dutch_date_round_trips(moment):
 def test_any_column_is_read(cells):
     dates = parse_dates(cells)
     assert len(dates.column) == len(cells)
-    assert dates.unreadable <= dates.column.isna().sum()
+    assert dates.orders.unreadable <= dates.column.isna().sum()

@@ -64,10 +64,10 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
     path = tmp_path / "a.csv"
     path.write_text("score;text\n9;a\n")
 
-    def refuse(_self):
+    def refuse(_self, *_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    monkeypatch.setattr("pathlib.Path.open", refuse)
     with pytest.raises(InputError, match="Permission denied"):
         read_cells(path)
 

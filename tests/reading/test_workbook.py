@@ -42,7 +42,7 @@ def test_cells_keep_their_type_and_rows_their_number(tmp_path):
     found = read_workbook(path)
     assert found.rows == [["", "score", "text"], ["", 9.0, "a"], ["", day, " b\n"]]
     assert found.lines == [2, 3, 5]
-    assert found.notes == ("Sheet 'een' was read.", "1 blank rows between the others were left out.")
+    assert (found.notes, found.blank) == (("Sheet 'een' was read.",), 1)
 
 
 def test_the_only_sheet_with_data_is_taken(tmp_path):

@@ -2,7 +2,7 @@
 
 from why_nps.flow.coding import Coded, check_golden, code
 from why_nps.flow.explaining import explain
-from why_nps.flow.exporting import list_mentions, write_coded
+from why_nps.flow.exporting import list_mentions, mask_coded
 from why_nps.flow.sampling import HandCoded, draw_sample, read_sample, write_sample
 from why_nps.flow.single import CodedText, code_one
 
@@ -16,7 +16,7 @@ __all__ = [
     "draw_sample",
     "explain",
     "list_mentions",
+    "mask_coded",
     "read_sample",
-    "write_coded",
     "write_sample",
 ]

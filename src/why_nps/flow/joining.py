@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from why_nps.flow.coding import Coded
 
 Label = tuple[str, str]
-_CODE = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d{1,12}")
+_CODE = re.compile(r"(?:[A-Za-z]{0,4}[-_ ]?|medewerker )\d{1,12}")
 _EMPLOYEE, _WAVE = "employee", "wave"
 
 
@@ -129,7 +129,7 @@ def _name_periods(answers: pd.DataFrame) -> pd.Series:
 
 
 def pseudonymise(employees: pd.Series) -> pd.Series:
-    """Replace names of employees by numbered pseudonyms; codes such as "M17" stay as they are.
+    """Replace names of employees by numbered pseudonyms; codes such as "M17", and pseudonyms, stay.
 
     Examples
     --------
@@ -138,9 +138,12 @@ def pseudonymise(employees: pd.Series) -> pd.Series:
     >>> pseudonymise(pd.Series(["M17", "M02"])).tolist()
     ['M17', 'M02']
     """
-    distinct = sorted(employees.dropna().unique())
-    if all(_CODE.fullmatch(str(name)) for name in distinct):
-        return employees
-    return pd.Series(
-        employees.map({name: f"medewerker {number}" for number, name in enumerate(distinct, start=1)})
-    )
+    return pd.Series(employees.map(number_employees(employees.dropna().unique().tolist())))
+
+
+def number_employees(names: Sequence[str]) -> dict[str, str]:
+    """Return the pseudonym of each name, by the order of the names; codes keep to themselves."""
+    ordered = sorted(names)
+    if all(_CODE.fullmatch(str(name)) for name in ordered):
+        return {name: name for name in ordered}
+    return {name: f"medewerker {number}" for number, name in enumerate(ordered, start=1)}

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from why_nps.core.tables import VERBATIMS
-from why_nps.flow.finding import prepare_answer
-from why_nps.text import mask_personal_data
+from why_nps.flow.exporting import to_normal
+from why_nps.text import mask_personal_data, normalise_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,18 +40,18 @@ def choose_verbatims(coded: Coded, groups: Iterable[tuple[str, str, str, str, pd
         The ``VERBATIMS`` table, at most six rows a group.
     """
     answers = coded.answers.frame.set_index("answer_id")[["text", "score"]]
-    mentions = coded.mentions.set_index(["theme", "kind"]).sort_index()
+    mentions = coded.mentions.set_index(["theme", "kind"]).sort_index()[["answer_id", "start", "end"]]
     rows = []
     for by, group, theme, kind, ids in groups:
         texts = answers.loc[ids].reset_index().drop_duplicates("text")
         chosen = pick_diverse(texts["text"].tolist())
-        clause_of = {}
+        span_of = {}
         if kind != "flag":
             of_label = mentions.loc[[(theme, kind)]]
-            clause_of = dict(zip(of_label["answer_id"], of_label["clause"], strict=True))
+            span_of = {i: (start, end) for i, start, end in of_label.itertuples(index=False, name=None)}
         for position in chosen:
             answer_id, text, score = texts.iloc[position]
-            masked, start, end = _mask(text, clause_of.get(answer_id))
+            masked, start, end = _mask(text, span_of.get(answer_id))
             rows.append((by, group, theme, kind, answer_id, score, masked, start, end))
     return VERBATIMS.frame(pd.DataFrame(rows, columns=list(VERBATIMS.columns)))
 
@@ -79,11 +79,11 @@ def _overlap(left: set[str], right: set[str]) -> float:
     return len(left & right) / max(1, len(left | right))
 
 
-def _mask(text: str, clause: int | None) -> tuple[str, int, int]:
+def _mask(text: str, clause: tuple[int, int] | None) -> tuple[str, int, int]:
     """Return the masked answer, shortened around the clause where it is long, and the clause in it."""
-    answer = prepare_answer(text)
-    masked = mask_personal_data(answer.text)
-    start, end = masked.to_masked(*answer.spans[clause]) if clause is not None else (0, 0)
+    normal = normalise_answer(text)
+    masked = mask_personal_data(normal.text)
+    start, end = masked.to_masked(*to_normal(normal, *clause)) if clause is not None else (0, 0)
     if len(masked.text) <= _LONGEST:
         return masked.text, start, end
     first = max(0, min(start - _LONGEST // 3, len(masked.text) - _LONGEST))

@@ -10,23 +10,25 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from why_nps.core.answers import Answers, ReadingReport
+from why_nps.core.answers import Answers
 from why_nps.core.tables import ANSWERS
 from why_nps.errors import InputError
 from why_nps.reading.cells import as_text, has_surrogates, is_missing, is_plain
-from why_nps.reading.columns import choose_columns
+from why_nps.reading.columns import Choice, choose_columns
 from why_nps.reading.dates import parse_dates
 from why_nps.reading.files import read_cells
-from why_nps.reading.scores import Scores, parse_score, parse_scores
+from why_nps.reading.scores import parse_score, parse_scores
+from why_nps.reading.tally import Tally
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from narwhals.stable.v2.typing import IntoDataFrame
 
     from why_nps.reading.cells import Cells
 
+_OTHER_ID = 'Choose another column with answer_id="...", or number the rows with answer_id=False.'
 _WEIGHT = re.compile(r"[0-9]{1,32}(?:[.,][0-9]{1,32})?(?:[eE][+-]?[0-9]{1,3})?")
 
 
@@ -99,131 +101,147 @@ def read_answers(
     cells = read_cells(source, sheet=sheet)
     asked = {"text": text, "score": score, "answer_id": answer_id, "answered_on": date, "weight": weight}
     choice = choose_columns(cells, asked, segments)
+    frame, tally = convert_cells(cells, choice)
+    if "answer_id" in choice.columns:
+        refuse_repeats(cells, choice.columns["answer_id"], zip(frame["answer_id"], cells.lines, strict=True))
+    return Answers(frame, choice.segments, tally.report(cells, choice.columns))
+
+
+def convert_cells(
+    cells: Cells, choice: Choice, *, done: int = 0, month_first: bool | None = None
+) -> tuple[pd.DataFrame, Tally]:
+    """Turn cells into the answers table, row by row.
+
+    Parameters
+    ----------
+    cells : Cells
+        A source, or a piece of it.
+    choice : Choice
+        Which column is what.
+    done : int
+        Rows of the source before this piece; rows without an id of their own are numbered on from it.
+    month_first : bool, optional
+        The order of day and month in the dates; without it these cells decide.
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+        The ``ANSWERS`` table with the segments. Whether ids repeat is not looked at.
+    tally : Tally
+
+    Raises
+    ------
+    InputError
+        If an id, a weight or a cell cannot be used.
+    """
     chosen = choice.columns
-    notes = list(cells.notes)
-    texts = _read_texts(cells, chosen["text"], notes)
-    scores = _read_scores(cells, chosen.get("score"), notes)
+    texts = cells.take(chosen["text"])
+    _refuse_nested(cells, chosen["text"], texts)
+    found, relabelled = _take_scores(cells, chosen.get("score"))
+    scores = parse_scores(found)
+    dates = parse_dates(
+        cells.take(chosen["answered_on"]) if "answered_on" in chosen else [None] * len(cells),
+        month_first=month_first,
+    )
     data: dict[str, object] = {
-        "answer_id": _read_ids(cells, chosen.get("answer_id")),
+        "answer_id": _read_ids(cells, chosen.get("answer_id"), done),
         "score": scores.column.array,
-        "text": texts,
-        "answered_on": _read_dates(cells, chosen.get("answered_on"), notes),
+        "text": _text_array([as_text(cell) for cell in texts]),
+        "answered_on": dates.column.array,
         "weight": _read_weights(cells, chosen.get("weight")),
     }
     data |= {ours: _read_segment(cells, chosen[ours]) for ours in choice.segments}
     frame = ANSWERS.frame(data)
-    neither = int((frame["score"].isna() & frame["text"].isna()).sum())
-    if neither:
-        notes.append(f"Rows with neither a score nor a text, kept: {neither:,}.")
-    report = ReadingReport(
-        source=cells.source,
-        columns=dict(chosen),
+    scored, filled = frame["score"].notna(), frame["text"].notna()
+    tally = Tally(
         rows=len(frame),
-        with_score=int(frame["score"].notna().sum()),
-        with_text=int(frame["text"].notna().sum()),
-        score_problems=scores.problems,
-        notes=tuple(notes),
+        with_score=int(scored.sum()),
+        with_text=int(filled.sum()),
+        with_neither=int((~scored & ~filled).sum()),
+        blank=cells.blank,
+        problems=Counter(scores.problems if "score" in chosen else {}),
+        labelled=scores.labelled,
+        relabelled=relabelled,
+        no_text=Counter(type(c).__name__ for c in texts if not isinstance(c, str) and not is_missing(c)),
+        halves=sum(has_surrogates(cell) for cell in texts),
+        dates=dates.orders,
+        zoned=dates.zoned,
     )
-    return Answers(frame, choice.segments, report)
+    return frame, tally
 
 
-def _read_texts(cells: Cells, column: str, notes: list[str]) -> object:
-    found = cells.take(column)
-    filled = [cell for cell in found if not is_missing(cell)]
-    others = Counter(type(cell).__name__ for cell in filled if not isinstance(cell, str))
-    if others and others.total() == len(filled):
-        raise InputError(
-            f"{cells.source}: column {column!r}, taken as the text, holds no text but {', '.join(others)}. "
-            'Choose another with text="...".'
-        )
-    _refuse_nested(cells, column, found)
-    if others:
-        notes.append(
-            f"Answers that the file holds as a number or date, written out as text: {others.total():,}."
-        )
-    halves = sum(has_surrogates(cell) for cell in filled)
-    if halves:
-        notes.append(
-            f"Answers with half a character (a lone surrogate), mended or replaced by U+FFFD: {halves:,}."
-        )
-    return _text_array([as_text(cell) for cell in found])
+def refuse_repeats(cells: Cells, column: str, ids: Iterable[tuple[str, int]]) -> None:
+    """Refuse ids that stand on more than one row.
 
+    Parameters
+    ----------
+    cells : Cells
+        The source, or a piece of it.
+    column : str
+        Of the ids.
+    ids : iterable of (str, int)
+        Each id and the line or row that it stands on.
 
-def _read_scores(cells: Cells, column: str | None, notes: list[str]) -> Scores:
-    if column is None:
-        return Scores(pd.Series([None] * len(cells), dtype="Int64"), {}, 0)
-    found = cells.take(column)
-    labels = cells.value_labels.get(column)
-    if labels:
-        found = _unlabel_scores(cells, column, found, labels, notes)
-    scores = parse_scores(found)
-    if scores.labelled:
-        notes.append(
-            f"Scores taken from in front of a label, as in '10 - zeer waarschijnlijk': {scores.labelled:,}."
-        )
-    return scores
-
-
-def _unlabel_scores(
-    cells: Cells, column: str, found: list[Any], labels: Mapping[Any, str], notes: list[str]
-) -> list[Any]:
-    """Replace SPSS codes by the score in their label, where code 1 means "0 - zeer onwaarschijnlijk".
-
-    Labels that only repeat the code, or hold no score, leave the codes as they are.
+    Raises
+    ------
+    InputError
+        If an id is repeated; it names the first lines or rows that do.
     """
+    first_of: dict[str, int] = {}
+    repeats = 0
+    first, second = 0, 0
+    for answer_id, line in ids:
+        before = first_of.setdefault(answer_id, line)
+        if before != line:
+            repeats += 1
+            if not second:
+                first, second = before, line
+    if repeats:
+        raise InputError(
+            f"{cells.source}: {repeats:,} rows repeat an id in column {column!r}, "
+            f"as {cells.place} {second:,} repeats that of {cells.place} {first:,}. {_OTHER_ID}"
+        )
+
+
+def _take_scores(cells: Cells, column: str | None) -> tuple[list[Any], int]:
+    """Return the score cells, and how many of them stand for another score than their code.
+
+    Where an SPSS code 1 is labelled "0 - zeer onwaarschijnlijk" the label counts. Labels that only repeat
+    the code, or hold no score, leave the codes as they are.
+    """
+    if column is None:
+        return [None] * len(cells), 0
+    found = cells.take(column)
+    labels = cells.value_labels.get(column, {})
     meant = {code: parse_score(label).value for code, label in labels.items()}
     shifted = [
         code for code, value in meant.items() if value is not None and value != parse_score(code).value
     ]
     if not shifted:
-        return found
-    bare = sum(cell not in labels for cell in found if not is_missing(cell))
+        return found, 0
+    filled = [cell for cell in found if not is_missing(cell)]
+    bare = sum(cell not in labels for cell in filled)
     if bare:
         raise InputError(
             f"{cells.source}: the labels of {column!r} say that a code is not the score itself (code "
             f"{as_text(shifted[0])} means {meant[shifted[0]]}), but {bare:,} cells have no label. "
             "Label every code, or write the scores themselves."
         )
-    notes.append(f"Scores in {column!r} were taken from the value labels, which differ from the codes.")
-    return [cell if is_missing(cell) else labels[cell] for cell in found]
+    return [cell if is_missing(cell) else labels[cell] for cell in found], len(filled)
 
 
-def _read_ids(cells: Cells, column: str | None) -> object:
+def _read_ids(cells: Cells, column: str | None, done: int) -> object:
     if column is None:
-        return _text_array([str(number) for number in range(1, len(cells) + 1)])
+        return _text_array([str(number) for number in range(done + 1, done + len(cells) + 1)])
     found = cells.take(column)
     _refuse_nested(cells, column, found)
     ids = [as_text(cell) for cell in found]
-    instead = 'Choose another column with answer_id="...", or number the rows with answer_id=False.'
-    empty = [row for row, answer_id in enumerate(ids) if answer_id is None]
-    if empty:
+    if None in ids:
+        first = cells.at(ids.index(None))
         raise InputError(
-            f"{cells.source}: {len(empty):,} rows have no id in column {column!r}, "
-            f"the first on {cells.at(empty[0])}. {instead}"
-        )
-    if len(set(ids)) < len(ids):
-        counts = Counter(ids)
-        double = next(answer_id for answer_id in ids if counts[answer_id] > 1)
-        first = ids.index(double)
-        second = ids.index(double, first + 1)
-        raise InputError(
-            f"{cells.source}: {len(ids) - len(counts):,} rows repeat an id in column {column!r}, "
-            f"as {cells.at(second)} repeats that of {cells.at(first)}. {instead}"
+            f"{cells.source}: rows have no id in column {column!r}, the first on {first}. {_OTHER_ID}"
         )
     return _text_array(ids)
-
-
-def _read_dates(cells: Cells, column: str | None, notes: list[str]) -> object:
-    if column is None:
-        return np.full(len(cells), np.datetime64("NaT", "us"), dtype="datetime64[us]")
-    dates = parse_dates(cells.take(column))
-    if dates.month_first:
-        notes.append(f"Dates in {column!r} were read month first: all fit that, and not all fit day first.")
-    if dates.zoned:
-        notes.append(f"Dates with a time zone, which was left out; the clock time is kept: {dates.zoned:,}.")
-    if dates.unreadable:
-        notes.append(f"Dates in {column!r} that cannot be read and are missing: {dates.unreadable:,}.")
-    return dates.column.array
 
 
 def _read_weights(cells: Cells, column: str | None) -> object:
@@ -233,7 +251,7 @@ def _read_weights(cells: Cells, column: str | None) -> object:
     wrong = np.flatnonzero(~(np.isfinite(weights) & (weights > 0)))
     if len(wrong):
         raise InputError(
-            f"{cells.source}: {len(wrong):,} weights in column {column!r} are empty, unreadable, zero "
+            f"{cells.source}: weights in column {column!r} are empty, unreadable, zero "
             f"or negative, the first on {cells.at(int(wrong[0]))}. Mend them, or pass weight=False."
         )
     return weights

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _LONGEST_INTEGER = 3322  # bits: a thousand digits
 _PLAIN = (str, float, Decimal, dt.date, dt.time, dt.timedelta, np.generic, pd.Period)
@@ -42,6 +42,8 @@ class Cells:
         Our name to the column that this kind of export always uses for it.
     notes : tuple of str
         What was mended or assumed, in words.
+    blank : int
+        Blank lines or rows between the others, left out.
     """
 
     source: str
@@ -52,6 +54,7 @@ class Cells:
     value_labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    blank: int = 0
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -60,6 +63,12 @@ class Cells:
         """Return the cells of one column as Python objects."""
         cells = self.columns[column]
         return cells.to_list() if isinstance(cells, nw.Series) else list(cells)
+
+    def pick(self, columns: Iterable[str], start: int, stop: int) -> Cells:
+        """Return a few columns of some of the rows."""
+        picked = {name: self.columns[name][start:stop] for name in columns}
+        cells = {name: c.to_list() if isinstance(c, nw.Series) else list(c) for name, c in picked.items()}
+        return replace(self, columns=cells, lines=self.lines[start:stop])
 
     def at(self, row: int) -> str:
         """Say where row number ``row`` (from 0) stands in the source.

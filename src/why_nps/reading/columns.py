@@ -26,7 +26,6 @@ OPTIONS = {
 }
 """Our name for a column to the option of `read_answers` that chooses it."""
 
-_NEEDED = ("text", "score")
 _LISTED = 40  # column names in a message, and characters of each
 _SHOWN = 120
 
@@ -51,6 +50,8 @@ def choose_columns(
     cells: Cells,
     asked: Mapping[str, str | bool | None],
     segments: Sequence[str] | Mapping[str, str] | None = None,
+    *,
+    needed: Sequence[str] = ("text", "score"),
 ) -> Choice:
     """Decide which column is what, or say what stands in the way.
 
@@ -62,6 +63,8 @@ def choose_columns(
         For each of our columns the name the user gave; None to recognise it, False for none.
     segments : sequence or mapping, optional
         More columns to group by: their names, or our names to theirs.
+    needed : sequence of str
+        Which of ours must be there, unless asked to be left out.
 
     Returns
     -------
@@ -94,11 +97,12 @@ def choose_columns(
         if name is None:
             found = cells.known.get(ours)
             fitting = [found] if found and found not in taken else candidates.get(ours, [])
-            columns |= _only(cells, ours, fitting, f'{OPTIONS[ours]}="..."')
+            if fitting or ours in needed:
+                columns |= _only(cells, ours, fitting, f'{OPTIONS[ours]}="..."')
     recognised: dict[str, str] = {}
     for ours in SEGMENTS:
-        if ours not in named:
-            recognised |= _only(cells, ours, candidates.get(ours, []), f'segments={{"{ours}": "..."}}')
+        if ours not in named and ours in candidates:
+            recognised |= _only(cells, ours, candidates[ours], f'segments={{"{ours}": "..."}}')
     columns = {ours: columns[ours] for ours in asked if ours in columns}
     _refuse_double(columns)
     grouped = {**recognised, **named}
@@ -125,15 +129,13 @@ def _only(cells: Cells, ours: str, fitting: Sequence[str], choose: str) -> dict[
             f"{cells.source}: more than one column can be the {ours}: {_listed(fitting)}. "
             f"Choose one with {choose}{none}."
         )
-    if ours in _NEEDED:
-        near = _nearest_to_heading(cells, ours)
-        nearest = f" Nearest: {_listed(near)}." if near else ""
-        none = " (score=False where there are no scores)" if ours == "score" else ""
-        raise InputError(
-            f"{cells.source}: no column is known to be the {ours}. {_found(cells)}{nearest} "
-            f"Name it with {choose}{none}."
-        )
-    return {}
+    near = _nearest_to_heading(cells, ours)
+    nearest = f" Nearest: {_listed(near)}." if near else ""
+    none = " (score=False where there are no scores)" if ours == "score" else ""
+    raise InputError(
+        f"{cells.source}: no column is known to be the {ours}. {_found(cells)}{nearest} "
+        f"Name it with {choose}{none}."
+    )
 
 
 def _existing(cells: Cells, name: str, option: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,38 @@ _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119: a number outside is no date of a
 
 
 @dataclass(frozen=True, slots=True)
+class DateOrders:
+    """Which orders of day and month the cells of a column fit; pieces of a column add up.
+
+    Parameters
+    ----------
+    only_day_first, only_month_first, neither : int
+        Cells that fit one order only, and that hold something which is no date.
+    """
+
+    only_day_first: int = 0
+    only_month_first: int = 0
+    neither: int = 0
+
+    def __add__(self, other: DateOrders) -> DateOrders:
+        return DateOrders(
+            self.only_day_first + other.only_day_first,
+            self.only_month_first + other.only_month_first,
+            self.neither + other.neither,
+        )
+
+    @property
+    def month_first(self) -> bool:
+        """Whether some cells only fit month first, and none only fits day first."""
+        return bool(self.only_month_first) and not self.only_day_first
+
+    @property
+    def unreadable(self) -> int:
+        """Cells that hold something which is no date in the order that the column has."""
+        return self.neither + (0 if self.month_first else self.only_month_first)
+
+
+@dataclass(frozen=True, slots=True)
 class Dates:
     """A parsed column of dates.
 
@@ -60,18 +93,14 @@ class Dates:
     ----------
     column : pandas.Series
         datetime64[us] on the wall clock, missing where a cell is empty or unreadable.
-    unreadable : int
-        Cells that hold something which is not a date.
-    month_first : bool
-        Whether the column was read month first, because some of it only fits that and nothing
-        in it only fits day first.
+    orders : DateOrders
+        Which orders the cells fit, and from that the order of the column.
     zoned : int
         Cells with a time zone, which was left out.
     """
 
     column: pd.Series
-    unreadable: int
-    month_first: bool
+    orders: DateOrders
     zoned: int
 
 
@@ -83,7 +112,7 @@ class _DateCell:
     zoned: bool = False
 
 
-def parse_dates(cells: Iterable[Any]) -> Dates:
+def parse_dates(cells: Iterable[Any], *, month_first: bool | None = None) -> Dates:
     """Read a column of date cells; each distinct cell is read once.
 
     Parameters
@@ -91,6 +120,8 @@ def parse_dates(cells: Iterable[Any]) -> Dates:
     cells : iterable
         Text ("31-12-2025", "31/12/2025 14:05", ISO, "9 okt 2025"), dates, or the day numbers of a
         spreadsheet.
+    month_first : bool, optional
+        The order of day and month where that is known from more than these cells.
 
     Returns
     -------
@@ -108,25 +139,17 @@ def parse_dates(cells: Iterable[Any]) -> Dates:
         if key not in seen:
             seen[key] = _parse_date(cell)
         parsed.append(seen[key])
-    month_first = _is_month_first(seen.values())
+    fits = Counter((cell.day_first is not None, cell.month_first is not None) for cell in parsed)
+    empty = sum(cell.empty for cell in parsed)
+    orders = DateOrders(fits[True, False], fits[False, True], fits[False, False] - empty)
+    if month_first is None:
+        month_first = orders.month_first
     moments = [cell.month_first if month_first else cell.day_first for cell in parsed]
     return Dates(
         column=pd.Series(np.array(moments, dtype="datetime64[us]")),
-        unreadable=sum(
-            moment is None and not cell.empty for moment, cell in zip(moments, parsed, strict=True)
-        ),
-        month_first=month_first,
+        orders=orders,
         zoned=sum(cell.zoned for cell in parsed),
     )
-
-
-def _is_month_first(cells: Iterable[_DateCell]) -> bool:
-    only_month_first = False
-    for cell in cells:
-        if cell.day_first and not cell.month_first:
-            return False
-        only_month_first |= cell.month_first is not None and cell.day_first is None
-    return only_month_first
 
 
 def _parse_date(cell: Any) -> _DateCell:

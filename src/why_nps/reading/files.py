@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from why_nps.errors import InputError, MissingExtraError
+from why_nps.errors import InputError, MissingExtraError, WhyNpsError
 from why_nps.reading.cells import Cells
-from why_nps.reading.delimited import read_delimited
-from why_nps.reading.headers import name_columns
+from why_nps.reading.delimited import Rows, find_dialect, read_delimited, stream_rows
+from why_nps.reading.headers import HIGHEST, find_header, name_columns
 from why_nps.reading.workbook import read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TEXT = (".csv", ".tsv", ".txt")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls")
@@ -50,7 +55,7 @@ def read_cells(source: Any, *, sheet: str | int | None = None) -> Cells:
     kind = path.suffix.lower()
     if kind not in _WORKBOOKS:
         _refuse_sheet(sheet, path.name)
-    try:
+    with _told(path):
         if kind in _TEXT:
             return name_columns(read_delimited(path), path.name, "line")
         if kind in _WORKBOOKS:
@@ -59,12 +64,56 @@ def read_cells(source: Any, *, sheet: str | int | None = None) -> Cells:
             return _read_parquet(path)
         if kind in _SPSS:
             return _read_spss(path)
-    except OSError as error:
-        raise InputError(f"{path.name} cannot be read: {error.strerror or type(error).__name__}.") from error
     known = ", ".join((*_TEXT, *_WORKBOOKS, *_PARQUET, *_SPSS))
     raise InputError(
         f"{path.name} is of a kind that is not read ({kind or 'no extension'}). Read are: {known}."
     )
+
+
+def stream_cells(source: str | os.PathLike[str], *, size: int) -> Iterator[Cells]:
+    """Read a file in pieces, without converting anything.
+
+    Text and Parquet are never in memory as a whole; workbooks and SPSS files are, in one piece.
+
+    Parameters
+    ----------
+    source : str or Path
+        As `read_cells` reads.
+    size : int
+        Rows in a piece; the last one may be shorter.
+
+    Yields
+    ------
+    Cells
+        Every piece has the same columns.
+
+    Raises
+    ------
+    InputError
+        As `read_cells`.
+    """
+    path = _existing_file(Path(os.fsdecode(source)))
+    kind = path.suffix.lower()
+    with _told(path):
+        if kind in _TEXT:
+            dialect = find_dialect(path)
+            head = next(stream_rows(path, dialect, size=HIGHEST + 1), Rows([], []))
+            header = find_header(head.rows, path.name, "line")
+            for read in stream_rows(path, dialect, size=size, skip=header.height):
+                yield header.name_cells(replace(read, notes=dialect.notes))
+        elif kind in _PARQUET:
+            yield from _stream_parquet(path, size)
+        else:
+            yield read_cells(path)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Tell why a file cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read: {error.strerror or type(error).__name__}.") from error
 
 
 def _refuse_sheet(sheet: str | int | None, source: str) -> None:
@@ -110,13 +159,36 @@ def _from_frame(frame: Any, source: str, **more: Any) -> Cells:
 
 
 def _read_parquet(path: Path) -> Cells:
-    try:
+    with _arrow_told(path):
         table = nw.read_parquet(path, backend="pyarrow")
+    return _from_frame(table, path.name)
+
+
+def _stream_parquet(path: Path, size: int) -> Iterator[Cells]:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    done = 0
+    with _arrow_told(path), parquet.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=size):
+            cells = _from_frame(pa.Table.from_batches([batch]), path.name)
+            yield replace(cells, lines=range(done + 1, done + 1 + len(cells)))
+            done += len(cells)
+    if not done:
+        raise InputError(f"The {path.name} holds no rows.")
+
+
+@contextmanager
+def _arrow_told(path: Path) -> Iterator[None]:
+    """Tell that a file is no sound Parquet; errors of ours pass."""
+    try:
+        yield
+    except WhyNpsError:
+        raise
     except Exception as error:  # noqa: BLE001 - arrow raises many kinds on damaged files
         raise InputError(
             f"{path.name} cannot be read as Parquet ({type(error).__name__}): damaged, or of another kind."
         ) from None
-    return _from_frame(table, path.name)
 
 
 def _read_spss(path: Path) -> Cells:

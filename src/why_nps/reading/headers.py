@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from why_nps.errors import InputError
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from why_nps.reading.delimited import Rows
 
+HIGHEST = 3  # rows of the highest header
 _QUALTRICS = '{"ImportId"'
 _QUALTRICS_KNOWN = {"answered_on": "RecordedDate", "answer_id": "ResponseId"}
 _SURVEYMONKEY = ("respondent id", "respondent-id", "collector id", "collector-id")
@@ -19,8 +21,54 @@ _SURVEYMONKEY_KNOWN = {"answered_on": ("End Date",), "answer_id": ("Respondent I
 _ANSWER_BOX = ("response", "open-ended response", "open antwoord", "antwoord")
 
 
-def name_columns(read: Rows, source: str, place: str) -> Cells:
-    """Split rows into header and data and name the columns.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The names of a source's columns.
+
+    Parameters
+    ----------
+    source : str
+        File name.
+    place : str
+        What the source counts: "line" or "row".
+    names : tuple of str
+        Unique, in the order of the columns.
+    given : tuple of bool
+        Whether the source names the column; the others are called by their position.
+    height : int
+        Rows that the header takes.
+    labels, known : dict of str to str
+        As in `Cells`.
+    notes : tuple of str
+        What was assumed, in words.
+    """
+
+    source: str
+    place: str
+    names: tuple[str, ...]
+    given: tuple[bool, ...]
+    height: int
+    labels: dict[str, str]
+    known: dict[str, str]
+    notes: tuple[str, ...]
+
+    def name_cells(self, read: Rows) -> Cells:
+        """Name the columns of rows of data."""
+        columns = dict(zip(self.names, zip(*read.rows, strict=True), strict=True))
+        return Cells(
+            self.source,
+            columns,
+            read.lines,
+            self.place,
+            self.labels,
+            known=self.known,
+            notes=(*read.notes, *self.notes),
+            blank=read.blank,
+        )
+
+
+def find_header(rows: Sequence[Sequence[object]], source: str, place: str) -> Header:
+    """Find the names of the columns in the first rows of a file.
 
     Qualtrics writes short names, questions and ``{"ImportId": ...}``; SurveyMonkey writes questions and,
     below them, the answer options. Both are recognised by those marks only.
@@ -30,12 +78,11 @@ def name_columns(read: Rows, source: str, place: str) -> Cells:
     InputError
         If there is no header, or no row below it.
     """
-    if not read.rows:
+    if not rows:
         raise InputError(f"{source} is empty.")
-    rows = read.rows
     labels: dict[str, str] = {}
     known: dict[str, str] = {}
-    notes = list(read.notes)
+    notes: list[str] = []
     if len(rows) > 2 and _is_qualtrics(rows[2]):  # noqa: PLR2004
         header, height = _words(rows[0]), 3
         notes.append("Three header rows, as Qualtrics writes them: names, questions and import ids.")
@@ -44,20 +91,35 @@ def name_columns(read: Rows, source: str, place: str) -> Cells:
         notes.append("Two header rows, as SurveyMonkey writes them: questions and answer options.")
     else:
         header, height = _words(rows[0]), 1
+    if len(rows) == height:
+        raise InputError(f"{source} holds column names but no rows.")
     names = _unique(header, notes)
     if height == 3:  # noqa: PLR2004
         labels = {name: label for name, label in zip(names, _words(rows[1]), strict=True) if label}
         known = {ours: theirs for ours, theirs in _QUALTRICS_KNOWN.items() if theirs in names}
     elif height == 2:  # noqa: PLR2004
         known = {ours: name for ours, fits in _SURVEYMONKEY_KNOWN.items() for name in names if name in fits}
-    data = rows[height:]
-    if not data:
-        raise InputError(f"{source} holds column names but no rows.")
-    columns = dict(zip(names, zip(*data, strict=True), strict=True))
-    for name, word in zip(names, header, strict=True):
-        if not word and all(is_missing(cell) for cell in columns[name]):
+    given = tuple(bool(word) for word in header)
+    return Header(source, place, tuple(names), given, height, labels, known, tuple(notes))
+
+
+def name_columns(read: Rows, source: str, place: str) -> Cells:
+    """Split all rows of a file into header and data and name the columns.
+
+    Raises
+    ------
+    InputError
+        If there is no header, or no row below it.
+    """
+    header = find_header(read.rows[: HIGHEST + 1], source, place)
+    cells = header.name_cells(
+        replace(read, rows=read.rows[header.height :], lines=read.lines[header.height :])
+    )
+    columns = dict(cells.columns)
+    for name, given in zip(header.names, header.given, strict=True):
+        if not given and all(is_missing(cell) for cell in columns[name]):
             del columns[name]  # a trailing separator or an empty spreadsheet column makes these
-    return Cells(source, columns, read.lines[height:], place, labels, known=known, notes=tuple(notes))
+    return replace(cells, columns=columns)
 
 
 def _words(row: Sequence[object]) -> list[str]:

@@ -54,10 +54,8 @@ def read_workbook(path: Path, sheet: str | int | None = None) -> Rows:
         (line, row) for line, row in enumerate(rows, start=1) if any(cell not in ("", None) for cell in row)
     ]
     blank = filled[-1][0] - filled[0][0] + 1 - len(filled)
-    notes = [f"Sheet {name!r} was read."]
-    if blank:
-        notes.append(f"{blank:,} blank rows between the others were left out.")
-    return Rows([row for _, row in filled], [line for line, _ in filled], tuple(notes))
+    notes = (f"Sheet {name!r} was read.",)
+    return Rows([row for _, row in filled], [line for line, _ in filled], blank, notes)
 
 
 def _read_sheets(path: Path, sheet: str | int | None) -> dict[str, list[list[Any]]]:

@@ -40,11 +40,23 @@ def write_atomically(path: str | Path, content: bytes) -> Path:
                 os.fsync(stream.fileno())
             part.chmod(0o644)
             part.replace(target)
+            _sync_folder(target.parent)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise InputError(
-            f"Cannot write {target.name!r}: {reason}. Choose a folder you may write to."
+            f"Cannot write {target.name!r}: {reason}. Make room, or choose a folder you may write to."
         ) from error
     return target
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make sure that the name of a file outlives a power cut, as its content does; Windows cannot."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

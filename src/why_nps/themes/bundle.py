@@ -66,6 +66,8 @@ class Bundle:
         Answers and the mentions that this model gives them, run again by ``why-nps check``.
     card : str
         The model card, Markdown.
+    sha256 : str
+        Of its manifest, and so of everything in it; empty for a bundle that was not loaded from files.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Bundle:
     metrics: dict[str, Any] = field(default_factory=dict)
     golden: list[dict[str, Any]] = field(default_factory=list)
     card: str = ""
+    sha256: str = ""
     _reader: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -230,6 +233,7 @@ def _load(folder: Path) -> Bundle:
             metrics=json.loads(contents["metrics.json"]),
             golden=json.loads(contents["golden.json"]),
             card=contents["card.md"].decode(),
+            sha256=hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest(),
         )
     except (KeyError, TypeError, ValueError, SafetensorError) as error:
         raise ModelError(f"The model in {folder.name!r} cannot be read: {type(error).__name__}.") from error

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_MOST_WORDS = 50_000  # remembered; then everything is forgotten
+_MOST_WORDS = 30_000  # remembered; then everything is forgotten
 _MOST_PIECES = 200_000
 _BATCH = 10_000
 _PLACES = 1_000
