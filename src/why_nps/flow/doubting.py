@@ -116,7 +116,7 @@ def _sides(observed: Observations) -> tuple[NDArray[np.int64], NDArray[np.int64]
     """Return whether each answer names any pain, and any delight."""
     kinds = np.array([kind for _, kind in observed.labels])
     pain, delight = (observed.mentions[:, kinds == wanted].any(axis=1) for wanted in ("pain", "delight"))
-    return pain.astype(np.int64), delight.astype(np.int64)
+    return np.asarray(pain, dtype=np.int64), np.asarray(delight, dtype=np.int64)
 
 
 def _count_classes(scores: NDArray[np.int64], counts: NDArray[np.int64]) -> list[int]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from why_nps.flow.coding import Coded
 
-_DRAWN = 30
+DRAWN = 30
 _SHOWN = 6
 _LONGEST = 600
 
@@ -61,7 +61,7 @@ def show_verbatims(key: tuple[str, str, str, str], candidates: pd.DataFrame) -> 
     key : (by, group, theme, kind)
     candidates : pandas.DataFrame
         ``answer_id``, ``score``, distinct ``text`` as typed, and ``start`` and ``end`` of the mention in it,
-        missing for a flag. Of more than 30 only those that `draw_first` keeps matter.
+        missing for a flag. Only the thirty texts whose `hash_text` is lowest matter.
 
     Returns
     -------
@@ -78,9 +78,9 @@ def show_verbatims(key: tuple[str, str, str, str], candidates: pd.DataFrame) -> 
     return VERBATIMS.frame(pd.DataFrame(rows, columns=list(VERBATIMS.columns)))
 
 
-def draw_first(texts: Sequence[str]) -> list[int]:
-    """Draw at most 30 texts by a hash of each; what is drawn of parts holds what is drawn of the whole."""
-    return sorted(range(len(texts)), key=lambda i: hashlib.sha256(texts[i].encode()).digest())[:_DRAWN]
+def hash_text(text: str) -> str:
+    """Return what decides whether a text is drawn: the lowest thirty are."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def pick_diverse(texts: Sequence[str]) -> list[int]:
@@ -91,7 +91,7 @@ def pick_diverse(texts: Sequence[str]) -> list[int]:
     list of int
         At most six positions; the same for the same texts, whatever their order.
     """
-    order = draw_first(texts)
+    order = sorted(range(len(texts)), key=lambda i: hash_text(texts[i]))[:DRAWN]
     words = {i: set(texts[i].lower().split()) for i in order}
     kept: list[int] = []
     while order and len(kept) < _SHOWN:

@@ -44,9 +44,7 @@ class Bounds:
     interval_high: float
 
 
-def weight_text_back(
-    scores: ArrayLike, has_text: ArrayLike, *, counts: ArrayLike | None = None
-) -> Floats:
+def weight_text_back(scores: ArrayLike, has_text: ArrayLike, *, counts: ArrayLike | None = None) -> Floats:
     """Weights that give those with text the split of all who scored over detractors, passives, promoters.
 
     Parameters

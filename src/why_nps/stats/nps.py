@@ -103,8 +103,8 @@ def estimate_nps(
     if interval == "tango":
         low, high = nps_limits(tally, effective)
     elif interval == "adjusted_wald":
-        counts = tally.weights / tally.weights.sum() * effective
-        low, high = (100 * limit for limit in adjusted_wald_interval(*counts))
+        shares = tally.weights / tally.weights.sum() * effective
+        low, high = (100 * limit for limit in adjusted_wald_interval(*shares))
     else:
         raise InputError(f"interval must be 'tango' or 'adjusted_wald'; {interval!r} was given.")
     return Estimate(float(moments.mean), error, float(low), float(high), n, effective)
