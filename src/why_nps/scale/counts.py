@@ -181,8 +181,10 @@ def _numbers(coded: pa.Table, name: str, default: float) -> NDArray[np.float64]:
 def _join_sets(found: pa.ChunkedArray, names: Sequence[str]) -> pd.Series:
     """Return the distinct things in each list as one text, sorted."""
     rows = explode(found, names)
-    rows["said"] = rows[names[0]].str.cat([rows[name] for name in names[1:]], sep=_PAIR)
-    distinct = rows[["row", "said"]].drop_duplicates().sort_values(["row", "said"])
+    said = rows[names[0]]
+    for name in names[1:]:
+        said = said + _PAIR + rows[name]
+    distinct = rows[["row"]].assign(said=said).drop_duplicates().sort_values(["row", "said"])
     joined = distinct.groupby("row")["said"].agg(_BETWEEN.join)
     return pd.Series(joined.reindex(range(len(found)), fill_value="").astype("str"))
 

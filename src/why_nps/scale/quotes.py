@@ -68,9 +68,9 @@ def keep_drawn(draws: pd.DataFrame) -> pd.DataFrame:
     """Keep for each key the thirty texts with the lowest hash, each with the first id that typed it."""
     ordered = draws.sort_values([*KEYS, "digest", "answer_id"])
     distinct = ordered.drop_duplicates([*KEYS, "digest"])
-    kept: pd.DataFrame = distinct.groupby(KEYS, sort=False).head(DRAWN)
+    kept = distinct.groupby(KEYS, sort=False).head(DRAWN)
     whole = dict.fromkeys(("score", "start", "end"), "Int64")
-    return kept[DRAWS.names].astype({name: whole.get(name, "str") for name in DRAWS.names})
+    return pd.DataFrame(kept[DRAWS.names].astype({name: whole.get(name, "str") for name in DRAWS.names}))
 
 
 def _list_said(coded: pa.Table) -> pd.DataFrame:
