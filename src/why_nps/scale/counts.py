@@ -1,8 +1,8 @@
 """Coded answers counted where they are, so that only counts travel.
 
 `explain` looks at one segment at a time. So for all answers, and for each segment, answers are counted by
-everything that it needs of them: score, weight, period, group, and the sets of mentions and of flags. Counts
-of parts add up to counts of the whole.
+everything that it needs of them: score (0 to 3, 4 to 6, 7 to 8, 9 to 10), weight, period, group, and the sets
+of mentions and of flags. Counts of parts add up to counts of the whole.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from why_nps.core.codebook import Codebook
 
 _BETWEEN, _PAIR = " ", "/"  # ids hold neither
+_BANDS = np.array([3.0, 6.0, 8.0, 10.0])  # the highest score of each
 CELLS = pa.schema(
     [
         ("by", pa.string()),  # "" for all answers
@@ -64,7 +65,7 @@ def count_answers(coded: pa.Table, by: Sequence[str]) -> pd.DataFrame:
             "by": "",
             "group": None,
             "period": name_periods(coded),
-            "score": _numbers(coded, "score", np.nan),
+            "score": band_scores(_numbers(coded, "score", np.nan)),
             "weight": _numbers(coded, "weight", 1.0),
             "status": coded["status"].to_pandas(),
             "repaired": pc.not_equal(coded["repairs"], "").to_pandas(),
@@ -86,6 +87,18 @@ def merge_cells(cells: pd.DataFrame) -> pd.DataFrame:
     """Add up the counts of equal cells."""
     typed = cells.astype({"group": "str", "period": "str"})
     return typed.groupby(KEYS, dropna=False)[["n"]].sum().reset_index()
+
+
+def band_scores(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Put one score in the place of those that no statistic tells apart; what is no score stays.
+
+    Examples
+    --------
+    >>> band_scores(np.array([0, 3, 4, 8, 9, 11, 6.5])).tolist()
+    [3.0, 3.0, 6.0, 8.0, 10.0, 11.0, 6.5]
+    """
+    known = np.isin(scores, np.arange(11))
+    return np.where(known, _BANDS[np.searchsorted(_BANDS, np.where(known, scores, 0))], scores)
 
 
 def name_periods(coded: pa.Table) -> pd.Series:
