@@ -1,3 +1,5 @@
+from importlib.resources import as_file, files
+
 import pytest
 
 TEXTS = [
@@ -43,3 +45,29 @@ def reference(export, tmp_path_factory):
     folder = tmp_path_factory.mktemp("reference") / "out"
     code_file(export, folder, part_rows=40)
     return read_tree(folder)
+
+
+@pytest.fixture(scope="session")
+def answers():
+    """A part of the demo export: silent answers, dates, branches and named employees."""
+    from why_nps import Answers, read_answers
+
+    with as_file(files("why_nps").joinpath("data", "demo", "demo_export.csv")) as path:
+        read = read_answers(path)
+    frame = read.frame.iloc[:500].reset_index(drop=True)
+    frame["employee"] = frame["employee"].map({"M17": "Sanne"}).fillna(frame["employee"])
+    return Answers(frame, ("branch", "employee"), read.report)
+
+
+@pytest.fixture(scope="session")
+def coded(answers):
+    from why_nps import code
+
+    return code(answers)
+
+
+@pytest.fixture(scope="session")
+def explained(coded):
+    from why_nps import explain
+
+    return explain(coded, asked=1000)

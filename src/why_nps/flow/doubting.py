@@ -22,12 +22,11 @@ from why_nps.stats import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
-    from why_nps.flow.coding import Coded
     from why_nps.flow.joining import Observations
 
 _TWO, _SPLITS, _CHART = 2, 4, 8  # periods that a change, a change point and a control chart take
@@ -55,8 +54,10 @@ def watch_periods(observed: Observations, estimates: pd.DataFrame, minimum_n: in
     sides = [(score[inside], observed.mentions[inside]) for inside in (before, after)]
     weights = observed.weights
     given = None if weights is None else (weights[before], weights[after])
-    change = decompose_change(sides[0], sides[1], observed.labels, weights=given)
-    counts = np.array([_count_classes(score[(frame["period"] == period).to_numpy()]) for period in shown])
+    times = (observed.counts[before], observed.counts[after])
+    change = decompose_change(sides[0], sides[1], observed.labels, weights=given, counts=times)
+    inside = [(frame["period"] == period).to_numpy(bool) for period in shown]
+    counts = np.array([_count_classes(score[rows], observed.counts[rows]) for rows in inside])
     found = [change.assign(period=shown[-1]), _answers_needed(counts[-2], shown[-1])]
     if len(shown) >= _SPLITS and weights is None:
         found.append(find_change_points(counts, shown))
@@ -77,38 +78,50 @@ def rank_segments(estimates: pd.DataFrame, segments: Sequence[str]) -> list[pd.D
     return found
 
 
-def doubt_scores(
-    coded: Coded, observed: Observations, segments: Sequence[str], minimum_n: int, asked: int | None
-) -> list[pd.DataFrame]:
-    """Estimate what silence, asking for scores, principles and contradictions could do to the figures."""
-    score, kinds = observed.frame["score"].to_numpy(), [kind for _, kind in observed.labels]
-    pain, delight = (_any_of(observed, [k == wanted for k in kinds]) for wanted in ("pain", "delight"))
-    content = coded.screening.loc[coded.screening["status"] == "content", "answer_id"]
-    spoke = observed.frame["answer_id"].isin(content).to_numpy()
+def doubt_scores(observed: Observations, asked: int | None) -> list[pd.DataFrame]:
+    """Estimate what silence, principles and contradictions could do to the figures."""
+    score, counts = observed.frame["score"].to_numpy(), observed.counts
+    pain, delight = _sides(observed)
     flags = [(flag, _FLAG) for flag in observed.flags]
     principles = [at for at, (flag, _) in enumerate(flags) if flag.startswith("never") or flag == "incentive"]
     found = [
-        estimate_rates_if_alike(score, observed.mentions, observed.labels, spoke),
-        find_contradictions(score, pain, delight),
-        measure_principles(score, observed.flagged[:, principles], [flags[at] for at in principles]),
+        estimate_rates_if_alike(score, observed.mentions, observed.labels, observed.spoke, counts=counts),
+        find_contradictions(score, pain, delight, counts=counts),
+        measure_principles(
+            score, observed.flagged[:, principles], [flags[at] for at in principles], counts=counts
+        ),
     ]
-    begged = observed.flagged[:, observed.flags.index("begged")] if "begged" in observed.flags else 0 * pain
-    for by in segments:
-        if by in _UNITS:
-            signal = ((pain == 1) & (delight == 0)) | (begged == 1)
-            found.append(find_begged(score, observed.frame[by], signal, by=by, minimum_n=minimum_n))
     if asked is not None:
         found.append(_bounds(observed, asked))
     return [part for part in found if len(part)]
 
 
-def _any_of(observed: Observations, chosen: list[bool]) -> NDArray[np.int64]:
-    return np.asarray(observed.mentions[:, np.array(chosen, dtype=bool)].any(axis=1), dtype=np.int64)
+def doubt_units(
+    observed: Mapping[str, Observations], segments: Sequence[str], minimum_n: int
+) -> list[pd.DataFrame]:
+    """Tell at which employees and branches scores may have been asked for."""
+    found = []
+    for by in segments:
+        if by in _UNITS:
+            rows = observed[by]
+            pain, delight = _sides(rows)
+            begged = rows.flagged[:, rows.flags.index("begged")] if "begged" in rows.flags else 0 * pain
+            signal = ((pain == 1) & (delight == 0)) | (begged == 1)
+            score, units = rows.frame["score"].to_numpy(), rows.frame[by]
+            found.append(find_begged(score, units, signal, by=by, counts=rows.counts, minimum_n=minimum_n))
+    return [part for part in found if len(part)]
 
 
-def _count_classes(scores: NDArray[np.int64]) -> list[int]:
-    promoters, detractors = int((scores >= 9).sum()), int((scores <= 6).sum())  # noqa: PLR2004 - the NPS
-    return [detractors, len(scores) - promoters - detractors, promoters]
+def _sides(observed: Observations) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return whether each answer names any pain, and any delight."""
+    kinds = np.array([kind for _, kind in observed.labels])
+    pain, delight = (observed.mentions[:, kinds == wanted].any(axis=1) for wanted in ("pain", "delight"))
+    return np.asarray(pain, dtype=np.int64), np.asarray(delight, dtype=np.int64)
+
+
+def _count_classes(scores: NDArray[np.int64], counts: NDArray[np.int64]) -> list[int]:
+    promoters, detractors = (int(counts[side].sum()) for side in (scores >= 9, scores <= 6))  # noqa: PLR2004 - the NPS
+    return [detractors, int(counts.sum()) - promoters - detractors, promoters]
 
 
 def _answers_needed(counts: NDArray[np.int64], period: str) -> pd.DataFrame:
@@ -124,17 +137,15 @@ def _answers_needed(counts: NDArray[np.int64], period: str) -> pd.DataFrame:
 
 
 def _bounds(observed: Observations, asked: int) -> pd.DataFrame:
-    score = observed.frame["score"].to_numpy()
-    if asked < len(score):
-        raise InputError(f"asked must be at least the {len(score):,} who gave a score; {asked:,} was given.")
-    detractors, _, promoters = _count_classes(score)
-    nps, rate = 100 * (promoters - detractors) / len(score), len(score) / asked
+    n = observed.n
+    if asked < n:
+        raise InputError(f"asked must be at least the {n:,} who gave a score; {asked:,} was given.")
+    detractors, _, promoters = _count_classes(observed.frame["score"].to_numpy(), observed.counts)
+    nps, rate = 100 * (promoters - detractors) / n, n / asked
     rows = []
     for name, difference in (("nps_bounds", 200.0), ("nps_bounds_likely", _LIKELY)):
         bounds = bound_nps(nps, rate, largest_difference=difference)
-        rows.append(
-            {"statistic": name, "estimate": nps, "low": bounds.low, "high": bounds.high, "n": len(score)}
-        )
+        rows.append({"statistic": name, "estimate": nps, "low": bounds.low, "high": bounds.high, "n": n})
     return _rows(rows)
 
 

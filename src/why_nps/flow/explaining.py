@@ -9,7 +9,7 @@ import pandas as pd
 
 from why_nps.core.tables import ESTIMATES
 from why_nps.errors import InputError
-from why_nps.flow.doubting import doubt_scores, rank_segments, watch_periods
+from why_nps.flow.doubting import doubt_scores, doubt_units, rank_segments, watch_periods
 from why_nps.flow.joining import join_scores
 from why_nps.flow.sampling import correct_for_errors
 from why_nps.flow.verbatims import choose_verbatims
@@ -25,7 +25,7 @@ from why_nps.stats import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -79,18 +79,14 @@ def explain(
     if minimum_n < 1:
         raise InputError(f"minimum_n must be at least 1, not {minimum_n}.")
     observed = join_scores(coded, segments, name_employees=name_employees)
-    parts = list(_estimate(observed, segments, minimum_n))
-    parts += watch_periods(observed, pd.concat(parts), minimum_n)
-    parts += rank_segments(pd.concat(parts), segments)
-    parts += doubt_scores(coded, observed, segments, minimum_n, asked)
-    if sample is not None:
-        parts.append(correct_for_errors(coded, observed, sample))
-    estimates = pd.concat(parts, ignore_index=True)
-    clear = estimates[(estimates["statistic"] == "standout") & (estimates["p_adjusted"] < _CLEAR)]
-    rates = _rate_cells(observed, clear, set(map(tuple, estimates[list(ESTIMATES.key)].to_numpy())))
+    more = [] if sample is None else [correct_for_errors(coded, observed, sample)]
+    estimates = estimate_all(
+        dict.fromkeys(["", *segments], observed), segments, minimum_n=minimum_n, asked=asked, more=more
+    )
+    quoted = ((*key, _find(observed, *key)) for key in list_to_quote(observed, estimates))
     return Explanation(
-        estimates=ESTIMATES.frame(pd.concat([estimates, rates], ignore_index=True)),
-        verbatims=choose_verbatims(coded, _groups_to_quote(observed, clear[clear["estimate"] > 0])),
+        estimates=estimates,
+        verbatims=choose_verbatims(coded, quoted),
         reading=coded.answers.report,
         coding=coded.summary,
         model=coded.model,
@@ -98,6 +94,58 @@ def explain(
         segments=segments,
         minimum_n=minimum_n,
     )
+
+
+def estimate_all(
+    observed: Mapping[str, Observations],
+    segments: Sequence[str],
+    *,
+    minimum_n: int,
+    asked: int | None,
+    more: Sequence[pd.DataFrame] = (),
+) -> pd.DataFrame:
+    """Estimate everything that an explanation holds.
+
+    Parameters
+    ----------
+    observed : mapping of str to Observations
+        For each segment, and for ``""``, observations of the same answers. Those of a segment need hold no
+        other segment.
+    segments : sequence of str
+    minimum_n, asked
+        As in `explain`.
+    more : sequence of pandas.DataFrame
+        ESTIMATES to go with them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ESTIMATES.
+    """
+    parts = list(_estimate(observed, segments, minimum_n))
+    parts += watch_periods(observed[""], pd.concat(parts), minimum_n)
+    parts += rank_segments(pd.concat(parts), segments)
+    parts += doubt_scores(observed[""], asked)
+    parts += doubt_units(observed, segments, minimum_n)
+    estimates = pd.concat([*parts, *more], ignore_index=True)
+    known = set(map(tuple, estimates[list(ESTIMATES.key)].to_numpy()))
+    rates = _rate_cells(observed, _clear(estimates), known)
+    return ESTIMATES.frame(pd.concat([estimates, rates], ignore_index=True))
+
+
+def list_to_quote(observed: Observations, estimates: pd.DataFrame) -> list[tuple[str, str, str, str]]:
+    """List (by, group, theme, kind) of what needs verbatims.
+
+    That is every theme and flag over all, and in each group in which it is clearly mentioned more.
+    """
+    found = [("", "", *label) for label, mentioned in _columns_of(observed).items() if mentioned.any()]
+    clear = _clear(estimates)
+    told = clear.loc[clear["estimate"] > 0, ["by", "group", "theme", "kind"]].drop_duplicates()
+    return found + list(told.itertuples(index=False, name=None))
+
+
+def _clear(estimates: pd.DataFrame) -> pd.DataFrame:
+    return estimates[(estimates["statistic"] == "standout") & (estimates["p_adjusted"] < _CLEAR)]
 
 
 def _choose_segments(coded: Coded, by: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -116,68 +164,83 @@ def _choose_segments(coded: Coded, by: str | Sequence[str] | None) -> tuple[str,
     return wanted
 
 
-def _estimate(observed: Observations, segments: Sequence[str], minimum_n: int) -> Iterator[pd.DataFrame]:
-    frame, weights = observed.frame, observed.weights
-    scores, mentions, labels = frame["score"].to_numpy(), observed.mentions, observed.labels
-    yield estimate_scores(scores, weights=weights)
-    yield estimate_drivers(scores, mentions, labels, weights=weights)
-    yield _rate_flags(observed)
-    dated = frame["period"].notna().any()
+def _estimate(
+    observed: Mapping[str, Observations], segments: Sequence[str], minimum_n: int
+) -> Iterator[pd.DataFrame]:
+    every = observed[""]
+    scores, mentions, labels = every.frame["score"].to_numpy(), every.mentions, every.labels
+    weights, counts = every.weights, every.counts
+    yield estimate_scores(scores, weights=weights, counts=counts)
+    yield estimate_drivers(scores, mentions, labels, weights=weights, counts=counts)
+    yield _rate_flags(every)
+    period = every.frame["period"]
+    dated = bool(period.notna().any())
     if dated:
         yield estimate_periods(
-            scores, mentions, labels, frame["period"], weights=weights, minimum_n=minimum_n
+            scores, mentions, labels, period, weights=weights, counts=counts, minimum_n=minimum_n
+        )
+    for by in segments:
+        yield from _estimate_segment(observed[by], by, dated=dated, minimum_n=minimum_n)
+
+
+def _estimate_segment(
+    observed: Observations, by: str, *, dated: bool, minimum_n: int
+) -> Iterator[pd.DataFrame]:
+    frame, mentions, labels = observed.frame, observed.mentions, observed.labels
+    scores, groups, period = frame["score"].to_numpy(), frame[by], frame["period"]
+    weights, counts = observed.weights, observed.counts
+    yield estimate_groups(
+        scores, mentions, labels, groups, by=by, weights=weights, counts=counts, minimum_n=minimum_n
+    )
+    if dated:
+        yield estimate_groups_by_period(
+            scores, groups, period, by=by, weights=weights, counts=counts, minimum_n=minimum_n
         )
     everything = np.hstack([mentions, observed.flagged])
     names = [*labels, *((flag, _FLAG) for flag in observed.flags)]
-    for by in segments:
-        groups = frame[by]
-        yield estimate_groups(scores, mentions, labels, groups, by=by, weights=weights, minimum_n=minimum_n)
-        if dated:
-            yield estimate_groups_by_period(
-                scores, groups, frame["period"], by=by, weights=weights, minimum_n=minimum_n
-            )
-        periods = frame["period"] if dated and by != _EMPLOYEE else None  # too few answers a person a period
-        yield find_standouts(everything, names, groups, by=by, periods=periods, minimum_n=minimum_n)
+    periods = period if dated and by != _EMPLOYEE else None  # too few answers a person a period
+    yield find_standouts(
+        everything, names, groups, by=by, periods=periods, counts=counts, minimum_n=minimum_n
+    )
 
 
 def _rate_flags(observed: Observations) -> pd.DataFrame:
     labels = [(flag, _FLAG) for flag in observed.flags]
     scores = observed.frame["score"].to_numpy()
-    rows = estimate_drivers(scores, observed.flagged, labels, weights=observed.weights)
+    rows = estimate_drivers(
+        scores, observed.flagged, labels, weights=observed.weights, counts=observed.counts
+    )
     return rows[rows["statistic"] == "mention_rate"].assign(statistic="flag_rate")
 
 
-def _rate_cells(observed: Observations, clear: pd.DataFrame, known: set[tuple[str, ...]]) -> pd.DataFrame:
+def _rate_cells(
+    observed: Mapping[str, Observations], clear: pd.DataFrame, known: set[tuple[str, ...]]
+) -> pd.DataFrame:
     """Give the rate itself in each cell that stands out, where no estimate holds it yet."""
-    columns = _columns_of(observed)
+    columns = {by: _columns_of(observed[by]) for by in clear["by"].unique()}
     rows = []
     for by, group, period, theme, kind in clear[list(ESTIMATES.key)[1:]].astype(str).to_numpy():
         key = ("flag_rate" if kind == _FLAG else "mention_rate", by, group, period, theme, kind)
         if key in known:
             continue
-        inside = (observed.frame[by] == group).to_numpy()
+        here = observed[by]
+        inside = (here.frame[by] == group).to_numpy(bool)
         if period:
-            inside = inside & (observed.frame["period"] == period).to_numpy()
-        n, hits = int(inside.sum()), int((columns[theme, kind] & inside).sum())
+            inside = inside & (here.frame["period"] == period).to_numpy(bool)
+        n = int(here.counts[inside].sum())
+        hits = int(here.counts[inside & columns[by][theme, kind]].sum())
         low, high = wilson_interval(hits / n, n)
         error = np.sqrt(hits / n * (1 - hits / n) / n)
         rows.append((*key, hits / n, error, float(low), float(high), n, float(hits), np.nan, ""))
     return ESTIMATES.frame(pd.DataFrame(rows, columns=list(ESTIMATES.columns)))
 
 
-def _groups_to_quote(
-    observed: Observations, clear: pd.DataFrame
-) -> Iterator[tuple[str, str, str, str, pd.Series]]:
-    """List what needs verbatims: every theme and flag over all, and in each group where it stands out."""
-    ids = observed.frame["answer_id"]
-    columns = _columns_of(observed)
-    for (theme, kind), mentioned in columns.items():
-        if mentioned.any():
-            yield "", "", theme, kind, ids[mentioned]
-    told = clear[["by", "group", "theme", "kind"]].drop_duplicates()
-    for by, group, theme, kind in told.itertuples(index=False, name=None):
-        inside = columns[theme, kind] & (observed.frame[by] == group).to_numpy()
-        yield by, group, theme, kind, ids[inside]
+def _find(observed: Observations, by: str, group: str, theme: str, kind: str) -> pd.Series:
+    """Return the ids of the answers of a group that mention something."""
+    chosen = _columns_of(observed)[theme, kind]
+    if by:
+        chosen = chosen & (observed.frame[by] == group).to_numpy(bool)
+    return pd.Series(observed.frame.loc[chosen, "answer_id"])
 
 
 def _columns_of(observed: Observations) -> dict[tuple[str, str], NDArray[np.bool_]]:

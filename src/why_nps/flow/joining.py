@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from why_nps.core.codebook import Codebook
     from why_nps.flow.coding import Coded
 
 Label = tuple[str, str]
@@ -25,12 +26,13 @@ _EMPLOYEE, _WAVE = "employee", "wave"
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """What statistics are computed from: one row a scored answer.
+    """What statistics are computed from: one row a scored answer, or answers that are alike and their count.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        answer_id, score, weight, ``period`` (missing where undated) and the segments.
+        score, weight, ``period`` (missing where undated), the segments, and ``answer_id`` where a row is an
+        answer.
     labels : list of (theme, kind)
         Columns of `mentions`, in codebook order.
     mentions : ndarray of uint8, shape (answers, labels)
@@ -38,6 +40,10 @@ class Observations:
     flags : list of str
         Columns of `flagged`.
     flagged : ndarray of uint8, shape (answers, flags)
+    spoke : ndarray of bool, shape (answers,)
+        Whether there was anything to code.
+    counts : ndarray of int64, shape (answers,)
+        How many answers each row stands for.
     """
 
     frame: pd.DataFrame
@@ -45,6 +51,13 @@ class Observations:
     mentions: NDArray[np.uint8]
     flags: list[str]
     flagged: NDArray[np.uint8]
+    spoke: NDArray[np.bool_]
+    counts: NDArray[np.int64]
+
+    @property
+    def n(self) -> int:
+        """Answers with a score."""
+        return int(self.counts.sum())
 
     @property
     def weights(self) -> NDArray[np.float64] | None:
@@ -75,10 +88,7 @@ def join_scores(coded: Coded, segments: Sequence[str], *, name_employees: bool =
     """
     answers = coded.answers.frame
     scored = answers[answers["score"].notna()].reset_index(drop=True)
-    if scored.empty:
-        raise InputError(
-            f"None of the {len(answers):,} answers has a usable score (0 to 10): there is no NPS to explain."
-        )
+    check_scored(len(scored), len(answers))
     frame = pd.DataFrame(
         {
             "answer_id": scored["answer_id"],
@@ -91,11 +101,10 @@ def join_scores(coded: Coded, segments: Sequence[str], *, name_employees: bool =
     if _EMPLOYEE in frame and not name_employees:
         frame[_EMPLOYEE] = pseudonymise(frame[_EMPLOYEE])
     pairs = {*zip(coded.mentions["theme"], coded.mentions["kind"], strict=True)}
-    book = coded.codebook
-    labels = [(t, k) for t in book.theme_ids for k in book.kind_ids if (t, k) in pairs]
-    flags = [flag for flag in book.flag_ids if flag in set(coded.flags["flag"])]
+    labels, flags = order_found(coded.codebook, pairs, set(coded.flags["flag"]))
     flagged = coded.flags[coded.flags["flag"].isin(flags)]  # rules may find a flag that this codebook lacks
     row = pd.Series(frame.index, index=frame["answer_id"])
+    content = coded.screening.loc[coded.screening["status"] == "content", "answer_id"]
     return Observations(
         frame,
         labels,
@@ -104,7 +113,23 @@ def join_scores(coded: Coded, segments: Sequence[str], *, name_employees: bool =
         ),
         flags,
         _spread(row, flagged, flagged["flag"], flags),
+        frame["answer_id"].isin(content).to_numpy(),
+        np.ones(len(frame), np.int64),
     )
+
+
+def check_scored(scored: int, answers: int) -> None:
+    """Raise InputError if no answer has a score."""
+    if not scored:
+        raise InputError(
+            f"None of the {answers:,} answers has a usable score (0 to 10): there is no NPS to explain."
+        )
+
+
+def order_found(book: Codebook, pairs: set[Label], flags: set[str]) -> tuple[list[Label], list[str]]:
+    """Return the labels and the flags that were found, in the order of the codebook."""
+    labels = [(theme, kind) for theme in book.theme_ids for kind in book.kind_ids if (theme, kind) in pairs]
+    return labels, [flag for flag in book.flag_ids if flag in flags]
 
 
 def _spread(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from why_nps.flow.coding import Coded
 
-_DRAWN = 30
+DRAWN = 30
 _SHOWN = 6
 _LONGEST = 600
 
@@ -41,19 +41,46 @@ def choose_verbatims(coded: Coded, groups: Iterable[tuple[str, str, str, str, pd
     """
     answers = coded.answers.frame.set_index("answer_id")[["text", "score"]]
     mentions = coded.mentions.set_index(["theme", "kind"]).sort_index()[["answer_id", "start", "end"]]
-    rows = []
+    shown = []
     for by, group, theme, kind, ids in groups:
         texts = answers.loc[ids].reset_index().drop_duplicates("text")
-        chosen = pick_diverse(texts["text"].tolist())
-        span_of = {}
+        spans = texts[["answer_id"]].assign(start=None, end=None)
         if kind != "flag":
-            of_label = mentions.loc[[(theme, kind)]]
-            span_of = {i: (start, end) for i, start, end in of_label.itertuples(index=False, name=None)}
-        for position in chosen:
-            answer_id, text, score = texts.iloc[position]
-            masked, start, end = _mask(text, span_of.get(answer_id))
-            rows.append((by, group, theme, kind, answer_id, score, masked, start, end))
+            of_label = mentions.loc[[(theme, kind)]].drop_duplicates("answer_id", keep="last")
+            spans = texts[["answer_id"]].merge(of_label, on="answer_id", how="left")
+        candidates = texts.assign(start=spans["start"].to_numpy(), end=spans["end"].to_numpy())
+        shown.append(show_verbatims((by, group, theme, kind), candidates))
+    return VERBATIMS.frame(pd.concat(shown) if shown else [])
+
+
+def show_verbatims(key: tuple[str, str, str, str], candidates: pd.DataFrame) -> pd.DataFrame:
+    """Choose verbatims of one group.
+
+    Parameters
+    ----------
+    key : (by, group, theme, kind)
+    candidates : pandas.DataFrame
+        ``answer_id``, ``score``, distinct ``text`` as typed, and ``start`` and ``end`` of the mention in it,
+        missing for a flag. Only the thirty texts whose `hash_text` is lowest matter.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The ``VERBATIMS`` table.
+    """
+    rows = []
+    chosen = candidates.iloc[pick_diverse(candidates["text"].tolist())]
+    for answer_id, score, text, start, end in chosen[
+        ["answer_id", "score", "text", "start", "end"]
+    ].itertuples(index=False, name=None):
+        masked = _mask(text, None if pd.isna(start) else (int(start), int(end)))
+        rows.append((*key, answer_id, score, *masked))
     return VERBATIMS.frame(pd.DataFrame(rows, columns=list(VERBATIMS.columns)))
+
+
+def hash_text(text: str) -> str:
+    """Return what decides whether a text is drawn: the lowest thirty are."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def pick_diverse(texts: Sequence[str]) -> list[int]:
@@ -64,7 +91,7 @@ def pick_diverse(texts: Sequence[str]) -> list[int]:
     list of int
         At most six positions; the same for the same texts, whatever their order.
     """
-    order = sorted(range(len(texts)), key=lambda i: hashlib.sha256(texts[i].encode()).digest())[:_DRAWN]
+    order = sorted(range(len(texts)), key=lambda i: hash_text(texts[i]))[:DRAWN]
     words = {i: set(texts[i].lower().split()) for i in order}
     kept: list[int] = []
     while order and len(kept) < _SHOWN:

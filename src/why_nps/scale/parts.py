@@ -98,7 +98,7 @@ def code_part(plan: Plan, part: Part) -> CodedPart:
     """
     from threadpoolctl import threadpool_limits
 
-    bundle = _load_model(plan.model, plan.model_sha256)
+    bundle = load_model(plan.model, plan.model_sha256)
     answers = plan.file.to_answers(part.cells, done=part.done)
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     counts: Counter[str] = Counter()
@@ -119,7 +119,14 @@ def code_part(plan: Plan, part: Part) -> CodedPart:
 
 
 @lru_cache(maxsize=1)
-def _load_model(path: Path | None, sha256: str) -> Bundle:
+def load_model(path: Path | None, sha256: str) -> Bundle:
+    """Load a model once a process, and only if it is the one that the work began with.
+
+    Raises
+    ------
+    JobError
+        If it is another.
+    """
     bundle = load_bundle(path)
     if bundle.sha256 != sha256:
         raise JobError(f"The model {bundle.name!r} was changed while it was used: run the command again.")

@@ -9,7 +9,7 @@ import numpy as np
 
 from why_nps.errors import InputError
 from why_nps.stats.estimates import adjust_p, collect, make_rows, suppressed_rows
-from why_nps.stats.groups import MINIMUM_N
+from why_nps.stats.groups import MINIMUM_N, count_codes
 from why_nps.stats.intervals import difference_interval, wilson_interval
 from why_nps.stats.sample import take_groups, take_mentions, take_sample
 from why_nps.stats.suppression import hide_groups
@@ -99,6 +99,7 @@ def find_begged(
     signals: ArrayLike,
     *,
     by: str,
+    counts: ArrayLike | None = None,
     minimum_n: int = MINIMUM_N,
 ) -> pd.DataFrame:
     """Where a high share of nines and tens comes together with a second signal that they were asked for.
@@ -113,6 +114,8 @@ def find_begged(
         1 where the text of the answer points at it: it names nothing but pain, or speaks of the score.
     by : str
         Name of the segment.
+    counts : array_like of shape (n,), optional
+        How many equal answers each row stands for, as in `estimate_drivers`.
     minimum_n : int
         Units with fewer answers are withheld.
 
@@ -139,19 +142,20 @@ def find_begged(
     >>> find_begged(scores, units, signals, by="employee").set_index("group").loc[["A", "E"], "note"].tolist()
     ['', 'look']
     """
-    sample = take_sample(scores)
+    sample = take_sample(scores, counts=counts)
     codes, names = take_groups(units, len(sample.kept), what="units")
     marked = take_mentions(np.asarray(signals).reshape(-1, 1), [("signal", "")], len(sample.kept))[:, 0]
     codes, marked = codes[sample.kept], marked[sample.kept].astype(bool)
     high = sample.classes[:, 2] == 1
-    sizes = np.bincount(codes[codes >= 0], minlength=len(names))
-    shown = np.flatnonzero(~hide_groups(sizes, int((codes < 0).sum()), minimum_n))
+    unnamed, *counted = count_codes(codes, sample.counts, len(names))
+    sizes = np.array(counted, dtype=np.intp)
+    shown = np.flatnonzero(~hide_groups(sizes, int(unnamed), minimum_n))
     withheld = suppressed_rows(["high_scores"] * (len(names) - len(shown)))
     withheld["group"] = [name for at, name in enumerate(names) if at not in set(shown)]
     if len(shown) < 2:  # noqa: PLR2004 - nothing to compare with
         return collect([withheld.assign(by=by)])
     hits, told = (
-        np.bincount(codes[chosen & (codes >= 0)], minlength=len(names))[shown].astype(np.float64)
+        count_codes(codes[chosen], sample.counts[chosen], len(names))[1:][shown].astype(np.float64)
         for chosen in (high, high & marked)
     )
     n = sizes[shown].astype(np.float64)

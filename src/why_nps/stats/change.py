@@ -32,6 +32,7 @@ def decompose_change(
     labels: Labels,
     *,
     weights: tuple[ArrayLike, ArrayLike] | None = None,
+    counts: tuple[ArrayLike, ArrayLike] | None = None,
     minimum_mentions: int = MINIMUM_MENTIONS,
 ) -> pd.DataFrame:
     """Divide the change of the NPS between two periods over the labels, exactly.
@@ -44,6 +45,8 @@ def decompose_change(
         What the columns of both mentions are.
     weights : tuple of two array_like, optional
         Positive; of the answers of each period.
+    counts : tuple of two array_like, optional
+        How many equal answers each row of either period stands for.
     minimum_mentions : int
         Labels that fewer answers mention, or leave out, in either period stay in the baseline.
 
@@ -78,8 +81,10 @@ def decompose_change(
     3  change_by_baseline               -43.4
     """
     parts = []
-    for (scores, mentions), given in zip((before, after), weights or (None, None), strict=True):
-        sample = take_sample(scores, given)
+    nothing = (None, None)
+    sides = zip((before, after), weights or nothing, counts or nothing, strict=True)
+    for (scores, mentions), given, times in sides:
+        sample = take_sample(scores, given, times)
         matrix = take_mentions(mentions, labels, len(sample.kept))
         parts.append(merge_rows(sample, matrix[sample.kept]))
     columns, fits, note = _fit_both(parts, labels, minimum_mentions)

@@ -11,7 +11,7 @@ from why_nps.errors import InputError
 from why_nps.stats.estimates import collect, make_rows
 from why_nps.stats.intervals import wilson_interval
 from why_nps.stats.nps import compare_nps, estimate_nps
-from why_nps.stats.sample import take_mentions, take_sample
+from why_nps.stats.sample import take_counts, take_mentions, take_sample
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -80,7 +80,9 @@ def compare_campaign(
     return found
 
 
-def find_contradictions(scores: ArrayLike, pain: ArrayLike, delight: ArrayLike) -> pd.DataFrame:
+def find_contradictions(
+    scores: ArrayLike, pain: ArrayLike, delight: ArrayLike, *, counts: ArrayLike | None = None
+) -> pd.DataFrame:
     """Share of answers whose text says the opposite of their score.
 
     Parameters
@@ -89,6 +91,8 @@ def find_contradictions(scores: ArrayLike, pain: ArrayLike, delight: ArrayLike) 
         Whole numbers 0..10 or missing.
     pain, delight : array_like of shape (n,)
         1 where the text names any pain, any delight.
+    counts : array_like of shape (n,), optional
+        How many equal answers each row stands for, as in `estimate_drivers`.
 
     Returns
     -------
@@ -108,7 +112,7 @@ def find_contradictions(scores: ArrayLike, pain: ArrayLike, delight: ArrayLike) 
     >>> find_contradictions([10, 9, 9, 0, 1], [1, 0, 0, 0, 1], [0, 1, 1, 1, 0])["estimate"].round(2).tolist()
     [0.33, 0.5]
     """
-    sample = take_sample(scores)
+    sample = take_sample(scores, counts=counts)
     sides = [
         take_mentions(np.asarray(side).reshape(-1, 1), [("text", "")], len(sample.kept))[sample.kept, 0] == 1
         for side in (pain, delight)
@@ -118,7 +122,8 @@ def find_contradictions(scores: ArrayLike, pain: ArrayLike, delight: ArrayLike) 
     found = []
     for chosen, this, other in ((values >= 9, 0, 1), (values <= LOWEST, 1, 0)):  # noqa: PLR2004 - promoters
         asked = chosen & spoke
-        found.append((int((asked & sides[this] & ~sides[other]).sum()), int(asked.sum())))
+        told = asked & sides[this] & ~sides[other]
+        found.append((sample.counts[told].sum(), sample.counts[asked].sum()))
     hits, n = np.array(found, dtype=np.float64).T
     share = np.where(n > 0, hits / np.maximum(n, 1), np.nan)
     return collect(
@@ -136,7 +141,9 @@ def find_contradictions(scores: ArrayLike, pain: ArrayLike, delight: ArrayLike) 
     )
 
 
-def measure_principles(scores: ArrayLike, flagged: ArrayLike, labels: Labels) -> pd.DataFrame:
+def measure_principles(
+    scores: ArrayLike, flagged: ArrayLike, labels: Labels, *, counts: ArrayLike | None = None
+) -> pd.DataFrame:
     """Show what answers with a flag, such as "never gives a 10", do to the NPS.
 
     Parameters
@@ -147,6 +154,8 @@ def measure_principles(scores: ArrayLike, flagged: ArrayLike, labels: Labels) ->
         0/1.
     labels : sequence of k (flag, kind) pairs
         What the columns of `flagged` are.
+    counts : array_like of shape (n,), optional
+        How many equal answers each row stands for, as in `estimate_drivers`.
 
     Returns
     -------
@@ -166,7 +175,8 @@ def measure_principles(scores: ArrayLike, flagged: ArrayLike, labels: Labels) ->
     >>> table[["statistic", "estimate"]].round(1).to_numpy().tolist()
     [['nps_without_flag', 0.0], ['nps_if_promoters', 25.0]]
     """
-    sample = take_sample(scores)
+    sample = take_sample(scores, counts=counts)
+    times = take_counts(counts, len(sample.kept))
     matrix = take_mentions(flagged, labels, len(sample.kept))
     values = np.asarray(pd.Series(scores).astype("Float64").to_numpy(float, na_value=np.nan))
     passive = (values == 7) | (values == 8)  # noqa: PLR2004 - the passives
@@ -174,8 +184,10 @@ def measure_principles(scores: ArrayLike, flagged: ArrayLike, labels: Labels) ->
     for name in ("nps_without_flag", "nps_if_promoters"):
         found = []
         for column in matrix.T == 1:
-            changed = np.where(column & passive, 9.0, values)
-            found.append(estimate_nps(values[~column] if name == "nps_without_flag" else changed))
+            if name == "nps_without_flag":
+                found.append(estimate_nps(values[~column], counts=times[~column]))
+            else:
+                found.append(estimate_nps(np.where(column & passive, 9.0, values), counts=times))
         rows.append(
             make_rows(
                 name,
@@ -184,7 +196,7 @@ def measure_principles(scores: ArrayLike, flagged: ArrayLike, labels: Labels) ->
                 std_error=[one.std_error for one in found],
                 limits=(np.array([one.low for one in found]), np.array([one.high for one in found])),
                 n=[one.n for one in found],
-                n_effective=matrix[sample.kept].sum(axis=0),
+                n_effective=sample.counts @ matrix[sample.kept],
                 note=np.array([one.note for one in found], dtype=object),
             )
         )

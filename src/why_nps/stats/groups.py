@@ -33,6 +33,7 @@ def estimate_groups(
     *,
     by: str,
     weights: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
     minimum_n: int = MINIMUM_N,
 ) -> pd.DataFrame:
     """Estimate scores and drivers within each value of a segment.
@@ -51,6 +52,8 @@ def estimate_groups(
         Name of the segment.
     weights : array_like of shape (n,), optional
         Positive.
+    counts : array_like of shape (n,), optional
+        How many equal answers each row stands for, as in `estimate_drivers`.
     minimum_n : int
         Groups with fewer scored answers are withheld.
 
@@ -84,7 +87,7 @@ def estimate_groups(
     A      branch     100.0  20
     B      branch    -100.0  12
     """
-    sample = take_sample(scores, weights)
+    sample = take_sample(scores, weights, counts)
     matrix = take_mentions(mentions, labels, len(sample.kept))
     codes, names = take_groups(groups, len(sample.kept))
     parts = (codes[sample.kept], names)
@@ -103,21 +106,26 @@ def partition_rows(
 ) -> list[tuple[str, pd.DataFrame]]:
     """Score rows and the named driver rows of each part (codes and names), small ones withheld."""
     codes, names = parts
-    sizes = np.bincount(codes[codes >= 0], minlength=len(names))
-    hidden = hide_groups(sizes, int((codes < 0).sum()), minimum_n)
+    unnamed, *sizes = count_codes(codes, sample.counts, len(names))
+    hidden = hide_groups(np.array(sizes, dtype=np.intp), int(unnamed), minimum_n)
     order = np.argsort(codes, kind="stable")
-    ends = np.cumsum(sizes) + (codes < 0).sum()
+    starts = np.searchsorted(codes[order], np.arange(len(names) + 1))
     rows = []
-    for name, size, end, withheld in zip(names, sizes, ends, hidden, strict=True):
+    for name, start, end, withheld in zip(names, starts[:-1], starts[1:], hidden, strict=True):
         if withheld:
             rows.append((name, suppressed_rows(SCORE_STATISTICS)))
             continue
-        taken = order[end - size : end]
+        taken = order[start:end]
         part = take_part(sample, taken)
         rows.append((name, score_rows(part)))
         frames = driver_rows(part, mentions[taken], labels)
         rows += [(name, frame) for frame in frames if len(frame) and frame["statistic"].iloc[0] in drivers]
     return rows
+
+
+def count_codes(codes: NDArray[np.intp], counts: NDArray[np.float64], size: int) -> NDArray[np.intp]:
+    """Answers without a code (-1), and then those of each code 0..size-1."""
+    return np.bincount(codes + 1, weights=counts, minlength=size + 1).astype(np.intp)
 
 
 def take_part(sample: Sample, rows: NDArray[np.intp]) -> Sample:

@@ -11,7 +11,7 @@ import pandas as pd
 from why_nps.errors import InputError
 from why_nps.stats.estimates import collect, make_rows
 from why_nps.stats.intervals import CONFIDENCE
-from why_nps.stats.sample import take_mentions, take_sample
+from why_nps.stats.sample import take_counts, take_mentions, take_sample
 from why_nps.stats.tallies import share_limits, stack_tallies, summarise, tally_labels
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Bounds:
     interval_high: float
 
 
-def weight_text_back(scores: ArrayLike, has_text: ArrayLike) -> Floats:
+def weight_text_back(scores: ArrayLike, has_text: ArrayLike, *, counts: ArrayLike | None = None) -> Floats:
     """Weights that give those with text the split of all who scored over detractors, passives, promoters.
 
     Parameters
@@ -53,6 +53,8 @@ def weight_text_back(scores: ArrayLike, has_text: ArrayLike) -> Floats:
         Whole numbers 0..10 or missing.
     has_text : array_like of shape (n,)
         Whether anything was said.
+    counts : array_like of shape (n,), optional
+        How many equal answers each row stands for, as in `estimate_drivers`.
 
     Returns
     -------
@@ -70,20 +72,25 @@ def weight_text_back(scores: ArrayLike, has_text: ArrayLike) -> Floats:
     >>> weight_text_back([10, 10, 10, 3], [True, False, False, True]).tolist()
     [3.0, 0.0, 0.0, 1.0]
     """
-    sample = take_sample(scores)
+    sample = take_sample(scores, counts=counts)
     spoke = np.asarray(has_text).astype(bool)
     if spoke.shape != sample.kept.shape:
         raise InputError(f"has_text must have one value per score, here {len(sample.kept)}.")
     told = sample.classes * spoke[sample.kept, None]
-    counts = told.sum(axis=0)
-    ratio = np.where(counts > 0, sample.classes.sum(axis=0) / np.where(counts > 0, counts, 1.0), 0.0)
+    everyone, heard = (sample.counts @ side for side in (sample.classes, told))
+    ratio = np.where(heard > 0, everyone / np.where(heard > 0, heard, 1.0), 0.0)
     weights = np.zeros(len(sample.kept))
     weights[sample.kept] = told @ ratio
     return weights
 
 
 def estimate_rates_if_alike(
-    scores: ArrayLike, mentions: ArrayLike, labels: Labels, has_text: ArrayLike
+    scores: ArrayLike,
+    mentions: ArrayLike,
+    labels: Labels,
+    has_text: ArrayLike,
+    *,
+    counts: ArrayLike | None = None,
 ) -> pd.DataFrame:
     """Mention rates if the silent had named what others with such a score name.
 
@@ -97,6 +104,8 @@ def estimate_rates_if_alike(
         What the columns of `mentions` are.
     has_text : array_like of shape (n,)
         Whether anything was said.
+    counts : array_like of shape (n,), optional
+        How many equal answers each row stands for, as in `estimate_drivers`.
 
     Returns
     -------
@@ -116,11 +125,12 @@ def estimate_rates_if_alike(
     >>> table["estimate"].tolist()
     [0.5]
     """
-    weights = weight_text_back(scores, has_text)
+    weights = weight_text_back(scores, has_text, counts=counts)
     spoke = weights > 0
     matrix = take_mentions(mentions, labels, len(weights))
     given = pd.Series(np.asarray(pd.Series(scores).astype("Float64").to_numpy(float, na_value=np.nan)))
-    cells = tally_labels(take_sample(given[spoke], weights[spoke]), matrix[spoke])
+    times = take_counts(counts, len(weights))
+    cells = tally_labels(take_sample(given[spoke], weights[spoke], times[spoke]), matrix[spoke])
     rate = summarise(stack_tallies(cells.without.total(), cells.within.total()), (0, 1))
     return collect(
         [

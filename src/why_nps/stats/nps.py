@@ -48,6 +48,7 @@ def estimate_nps(
     scores: ArrayLike,
     *,
     weights: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
     population: int | None = None,
     interval: Literal["tango", "adjusted_wald"] = "tango",
 ) -> Estimate:
@@ -59,6 +60,8 @@ def estimate_nps(
         Whole numbers 0..10; missing ones are left out, so `n` in the result counts the rest.
     weights : array_like of shape (n,), optional
         Positive; only their ratios matter, and equal weights are no weights.
+    counts : array_like of shape (n,), optional
+        How many equal answers each row stands for, as in `estimate_drivers`.
     population : int, optional
         How many could have answered, where that is known and not much larger than `n`.
     interval : {"tango", "adjusted_wald"}
@@ -86,7 +89,7 @@ def estimate_nps(
     >>> print(f"{nps.estimate:.1f} ({nps.low:.1f} to {nps.high:.1f}), n = {nps.n}")
     33.3 (-23.5 to 72.2), n = 9
     """
-    sample = take_sample(scores, weights)
+    sample = take_sample(scores, weights, counts)
     n = sample.n
     if n == 0:
         return Estimate(np.nan, np.nan, np.nan, np.nan, 0, 0.0, NO_SCORES)
@@ -100,8 +103,8 @@ def estimate_nps(
     if interval == "tango":
         low, high = nps_limits(tally, effective)
     elif interval == "adjusted_wald":
-        counts = tally.weights / tally.weights.sum() * effective
-        low, high = (100 * limit for limit in adjusted_wald_interval(*counts))
+        shares = tally.weights / tally.weights.sum() * effective
+        low, high = (100 * limit for limit in adjusted_wald_interval(*shares))
     else:
         raise InputError(f"interval must be 'tango' or 'adjusted_wald'; {interval!r} was given.")
     return Estimate(float(moments.mean), error, float(low), float(high), n, effective)

@@ -27,13 +27,14 @@ def estimate_periods(
     periods: ArrayLike,
     *,
     weights: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
     minimum_n: int = MINIMUM_N,
 ) -> pd.DataFrame:
     """Estimate the NPS, the shares and the mention rates of each period.
 
     Parameters
     ----------
-    scores, mentions, labels, weights, minimum_n
+    scores, mentions, labels, weights, counts, minimum_n
         As in `estimate_groups`.
     periods : array_like of shape (n,)
         Such as "2025-K3", compared and sorted as text; missing ones form no period.
@@ -59,7 +60,7 @@ def estimate_periods(
     2025-K1     100.0  20
     2025-K2    -100.0  12
     """
-    sample = take_sample(scores, weights)
+    sample = take_sample(scores, weights, counts)
     matrix = take_mentions(mentions, labels, len(sample.kept))
     codes, names = take_groups(periods, len(sample.kept), what="periods")
     parts = (codes[sample.kept], names)
@@ -75,13 +76,14 @@ def estimate_groups_by_period(
     *,
     by: str,
     weights: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
     minimum_n: int = MINIMUM_N,
 ) -> pd.DataFrame:
     """Estimate the NPS of each group in each period.
 
     Parameters
     ----------
-    scores, weights, minimum_n
+    scores, weights, counts, minimum_n
         As in `estimate_groups`.
     groups, periods : array_like of shape (n,)
         Compared as text; answers without the one or the other form no cell.
@@ -112,11 +114,11 @@ def estimate_groups_by_period(
     0       nps     A     K1     100.0  20
     1       nps     A     K2    -100.0  12
     """
-    sample = take_sample(scores, weights)
+    sample = take_sample(scores, weights, counts)
     rows, groups_seen = take_groups(groups, len(sample.kept))
     columns, periods_seen = take_groups(periods, len(sample.kept), what="periods")
     rows, columns = rows[sample.kept], columns[sample.kept]
-    table = cross_table(rows, columns, (len(groups_seen), len(periods_seen)))
+    table = cross_table(rows, columns, sample.counts, (len(groups_seen), len(periods_seen)))
     hidden = hide_cells(table, minimum_n)
     row, column = np.nonzero(table[:-1, :-1])
     shown = ~hidden[row, column]
@@ -137,9 +139,9 @@ def estimate_groups_by_period(
 
 
 def cross_table(
-    rows: NDArray[np.intp], columns: NDArray[np.intp], shape: tuple[int, int]
+    rows: NDArray[np.intp], columns: NDArray[np.intp], counts: NDArray[np.float64], shape: tuple[int, int]
 ) -> NDArray[np.intp]:
     """Count answers per pair of codes; the code -1 (missing) counts in the last row or column."""
     table = np.zeros((shape[0] + 1, shape[1] + 1), dtype=np.intp)
-    np.add.at(table, (rows, columns), 1)
+    np.add.at(table, (rows, columns), counts.astype(np.intp))
     return table

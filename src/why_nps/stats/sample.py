@@ -75,10 +75,24 @@ def take_sample(
     )
     classes = np.column_stack(bounds).astype(np.float64)
     taken = np.ones(len(seen)) if weights is None else _positive(weights, kept, "weights")
-    times = np.ones(len(seen)) if counts is None else _positive(counts, kept, "counts")
+    times = take_counts(counts, len(kept))[kept]
+    return Sample(classes, scale_weights(taken, times), times, kept)
+
+
+def take_counts(counts: ArrayLike | None, rows: int) -> NDArray[np.float64]:
+    """Return how many equal answers each row stands for, 1 where that was not given.
+
+    Raises
+    ------
+    InputError
+        If there is not one positive whole number per row.
+    """
+    if counts is None:
+        return np.ones(rows)
+    times = _positive(counts, np.ones(rows, dtype=bool), "counts")
     if (times != np.floor(times)).any():
         raise InputError("counts must be whole numbers: how many equal answers each row stands for.")
-    return Sample(classes, scale_weights(taken, times), times, kept)
+    return times
 
 
 def scale_weights(weights: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 CLASSES = ("detractors", "passives", "promoters")
 
 
-def estimate_scores(scores: ArrayLike, *, weights: ArrayLike | None = None) -> pd.DataFrame:
+def estimate_scores(
+    scores: ArrayLike, *, weights: ArrayLike | None = None, counts: ArrayLike | None = None
+) -> pd.DataFrame:
     """Estimate the NPS and the shares of promoters, passives and detractors.
 
     Parameters
@@ -29,6 +31,8 @@ def estimate_scores(scores: ArrayLike, *, weights: ArrayLike | None = None) -> p
         Whole numbers 0..10 or missing.
     weights : array_like of shape (n,), optional
         Positive.
+    counts : array_like of shape (n,), optional
+        How many equal answers each row stands for, as in `estimate_drivers`.
 
     Returns
     -------
@@ -51,7 +55,7 @@ def estimate_scores(scores: ArrayLike, *, weights: ArrayLike | None = None) -> p
     2   share_passives       0.2  10
     3  share_detractors       0.2  10
     """
-    return collect([score_rows(take_sample(scores, weights))])
+    return collect([score_rows(take_sample(scores, weights, counts))])
 
 
 def score_rows(sample: Sample) -> pd.DataFrame:

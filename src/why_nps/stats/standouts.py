@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from why_nps.stats.estimates import collect, make_rows, suppressed_rows
-from why_nps.stats.groups import MINIMUM_N
+from why_nps.stats.groups import MINIMUM_N, count_codes
 from why_nps.stats.intervals import difference_interval, wilson_interval
 from why_nps.stats.periods import cross_table
-from why_nps.stats.sample import CHUNK, take_groups, take_mentions
+from why_nps.stats.sample import CHUNK, take_counts, take_groups, take_mentions
 from why_nps.stats.suppression import hide_cells, hide_groups
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def find_standouts(
     *,
     by: str,
     periods: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
     minimum_n: int = MINIMUM_N,
     minimum_mentions: int = 5,
 ) -> pd.DataFrame:
@@ -47,6 +48,8 @@ def find_standouts(
         Name of the segment.
     periods : array_like of shape (n,), optional
         With it each group in each period is compared, too, with all answers outside that cell.
+    counts : array_like of shape (n,), optional
+        How many equal answers each row stands for, as in `estimate_drivers`.
     minimum_n : int
         Cells with fewer answers are withheld, and those from which one would follow.
     minimum_mentions : int
@@ -78,21 +81,23 @@ def find_standouts(
     0     A  delivery     0.683         0.0
     1     B  delivery    -0.683         0.0
     """
-    rows = len(np.asarray(groups))
-    matrix = take_mentions(mentions, labels, rows)
-    codes, names = take_groups(groups, rows)
-    sizes = np.bincount(codes[codes >= 0], minlength=len(names))
+    lines = len(np.asarray(groups))
+    matrix = take_mentions(mentions, labels, lines)
+    times = take_counts(counts, lines)
+    rows = int(times.sum())
+    codes, names = take_groups(groups, lines)
+    unnamed, *sizes = count_codes(codes, times, len(names))
+    named = np.array(sizes, dtype=np.intp)
     cells = _Cells(
         [(name, "") for name in names],
-        sizes,
-        _sum_within(matrix, codes, len(names)),
-        hide_groups(sizes, int((codes < 0).sum()), minimum_n),
+        named,
+        _sum_within(matrix, times, codes, len(names)),
+        hide_groups(named, int(unnamed), minimum_n),
     )
     if periods is not None:
-        cells = cells.and_more(
-            _cross(matrix, (codes, names), take_groups(periods, rows, what="periods"), minimum_n)
-        )
-    totals = _sum_within(matrix, np.zeros(rows, dtype=np.intp), 1)[0]
+        when = take_groups(periods, lines, what="periods")
+        cells = cells.and_more(_cross(matrix, times, (codes, names), when, minimum_n))
+    totals = _sum_within(matrix, times, np.zeros(lines, dtype=np.intp), 1)[0]
     tested = np.flatnonzero(totals >= max(minimum_mentions, 1))
     chosen = [labels[int(at)] for at in tested]
     shown = np.flatnonzero(~cells.hidden & (cells.sizes < rows))
@@ -134,20 +139,21 @@ class _Cells:
 
 def _cross(
     matrix: NDArray[Any],
+    counts: Floats,
     groups: tuple[NDArray[np.intp], list[str]],
     periods: tuple[NDArray[np.intp], list[str]],
     minimum_n: int,
 ) -> _Cells:
     (rows, names), (columns, seen) = groups, periods
-    table = cross_table(rows, columns, (len(names), len(seen)))
+    table = cross_table(rows, columns, counts, (len(names), len(seen)))
     pairs = np.where((rows >= 0) & (columns >= 0), rows * len(seen) + columns, -1)
-    sums = _sum_within(matrix, pairs, len(names) * len(seen))
+    sums = _sum_within(matrix, counts, pairs, len(names) * len(seen))
     return _Cells(
         list(product(names, seen)), table[:-1, :-1].ravel(), sums, hide_cells(table, minimum_n).ravel()
     )
 
 
-def _sum_within(matrix: NDArray[Any], codes: NDArray[np.intp], cells: int) -> Floats:
+def _sum_within(matrix: NDArray[Any], counts: Floats, codes: NDArray[np.intp], cells: int) -> Floats:
     """Mentions of each label in each cell, (cells, k); answers with the code -1 are in none."""
     from scipy.sparse import csr_array
 
@@ -155,7 +161,8 @@ def _sum_within(matrix: NDArray[Any], codes: NDArray[np.intp], cells: int) -> Fl
     for start in range(0, len(matrix), CHUNK):
         part = codes[start : start + CHUNK]
         members = csr_array(
-            (np.ones(len(part)), (part % (cells + 1), np.arange(len(part)))), shape=(cells + 1, len(part))
+            (counts[start : start + CHUNK], (part % (cells + 1), np.arange(len(part)))),
+            shape=(cells + 1, len(part)),
         )
         sums += members @ matrix[start : start + CHUNK].astype(np.float64)
     return sums[:-1]
