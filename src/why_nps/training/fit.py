@@ -151,11 +151,7 @@ def _fit_without(
     codebook: Codebook,
     recipe: Recipe,
 ) -> Fit:
-    gone = {answer.sector for answer in held if answer.sector}
-    # Answers of the files for training only are easier, and rare things are common in them: what is learned
-    # from left-out answers, and measured on them, comes from the others.
-    held = [answer for answer in held if not is_for_training_only(answer)] or held
-    texts = [answer.text for answer in held]
+    texts, gone = [answer.text for answer in held], {answer.sector for answer in held if answer.sector}
     clauses = _drop_near([clause for clause in bank if clause.sector not in gone], texts)
     return _fit(_drop_near(seen, texts), held, clauses, codebook, recipe)
 
@@ -233,14 +229,17 @@ def _stack(parts: Sequence[LeftOut]) -> tuple[NDArray[Any], NDArray[Any], NDArra
 def evaluate_folds(folds: Sequence[Fit], *, codebook: Codebook, recipe: Recipe) -> Evaluation:
     """Evaluate each fold's answers by a model and by thresholds that never saw their sectors.
 
-    Answers of the files for training only are not among them: the hand that wrote them also wrote clauses
-    of other sectors, so they are easier than those of a writer that the model has not read.
+    Answers of the files for training only are left out: the hand that wrote them also wrote clauses of
+    other sectors, so they are easier than those of a writer that the model has not read. Thresholds are
+    learned from them too, because flags are rare without them.
     """
     parts = []
     for fold in folds:
         others = [other for other in folds if other is not fold]
         bundle = assemble_bundle(fold, others, codebook=codebook, codebook_toml="", recipe=recipe)
-        parts.append((fold.held, bundle))
+        held = [answer for answer in fold.held if not is_for_training_only(answer)]
+        if held:
+            parts.append((held, bundle))
     return evaluate_models(parts, codebook)
 
 
