@@ -8,7 +8,8 @@ import time
 from collections import deque
 from contextlib import contextmanager, suppress
 from itertools import islice
-from threading import Thread, current_thread, main_thread
+from multiprocessing import resource_tracker
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from why_nps.errors import JobError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _AHEAD = 2  # parts in hand for each worker: one at work and one waiting
 _ATTEMPTS = 2
-_WATCH = 1.0  # seconds
+_WATCH, _PATIENCE, _MOMENT = 1.0, 2.0, 0.01  # seconds
 
 
 def code_in_order(plan: Plan, parts: Iterable[Part], *, jobs: int) -> Iterator[tuple[Part, CodedPart]]:
@@ -113,28 +114,37 @@ class _Pool:
 
     def close(self) -> None:
         """End the workers, whatever they are at: what they do has no effect but what they return."""
+        # loky trips over parts that it was given and has not yet passed on, which takes it a moment.
+        given = [future for _, future in self._in_hand if future]
+        deadline = time.monotonic() + _PATIENCE
+        while not all(f.running() or f.done() for f in given) and time.monotonic() < deadline:
+            time.sleep(_MOMENT)
         self._executor.shutdown(wait=True, kill_workers=True)
 
     def _submit(self, part: Part) -> Any:
         """Return a future; None where the pool broke, which shows when the part is taken."""
         from joblib.externals.loky.process_executor import BrokenProcessPool
 
-        with suppress(BrokenProcessPool), _without_interrupts():
+        with suppress(BrokenProcessPool), _hold_interrupts():
             return self._executor.submit(code_part, self._plan, part)
         return None
 
 
 @contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Start workers that ignore Ctrl-C: it stops this process, which then ends them in silence."""
-    if current_thread() is not main_thread():  # which alone may say so
+def _hold_interrupts() -> Iterator[None]:
+    """Start workers that Ctrl-C does not reach: it stops this process, which then ends them in silence.
+
+    A Ctrl-C meanwhile is kept for after it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # it would let signals through again where it is started later
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with(parent: int) -> None:
