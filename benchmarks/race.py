@@ -66,7 +66,7 @@ def choose_reader(system: str, folder: Path) -> tuple[Work, float]:
     from peers import PEERS, OurReader, PeerReader
 
     clauses = read_lines(folder / "clauses.txt")
-    for module in (PEERS[system] if system in PEERS else OurReader).modules:
+    for module in PEERS.get(system, OurReader).modules:
         import_module(module)
     start = time.process_time()
     home = folder / system
