@@ -1,9 +1,9 @@
-# Both targets set up everything themselves in .venv; only Python 3.11+ and make are needed.
+# All targets set up everything themselves in .venv; only Python 3.11+ and make are needed.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test clean
+.PHONY: demo test bench clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -16,6 +16,10 @@ $(VENV)/.installed-test: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	touch $@ $(VENV)/.installed
 
+$(VENV)/.installed-bench: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	touch $@ $(VENV)/.installed
+
 demo: $(VENV)/.installed
 	$(BIN)/why-nps report --demo --out out
 
@@ -25,6 +29,9 @@ test: $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --cov --cov-report=term -q --numprocesses auto --dist loadfile
+
+bench: $(VENV)/.installed-bench
+	$(BIN)/python benchmarks/speed.py
 
 clean:
 	rm -rf $(VENV) out dist build

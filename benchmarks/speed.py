@@ -1,65 +1,141 @@
-"""How fast the shipped model reads, on one core: ``python benchmarks/speed.py``.
+"""Our pipeline beside scikit-learn, fastText and spaCy: how fast, how large and how right, in one run.
 
-Answers are the corpus's own, numbered so that no two are the same. Each figure is the median of three runs;
-the floor, one regular expression per answer, is timed in the same run.
+Every system learns from the same clauses and reads the same clauses of the same 100,000 answers; each
+timed run has a process and a core of its own. Seeded. Takes about twenty minutes.
+
+Run: make bench (or python benchmarks/speed.py), which writes docs/benchmarks.md
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import platform
-import re
 import statistics
-import time
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
-os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
-
-from why_nps import code, load_bundle
-from why_nps.core.codebook import load_codebook
-from why_nps.flow.coding import prepare_answer
-from why_nps.training.corpus import load_corpus
+from page import Figures, write_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
-ANSWERS = 20_000
-MODEL = Path(__file__).parents[1] / "models" / "nl-base"
-
-
-def measure(work: Callable[[], object]) -> float:
-    """Return the median seconds of three runs."""
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
+HERE = Path(__file__).parent
+PAGE = HERE.parent / "docs" / "benchmarks.md"
+OURS = "why_nps"
+CODE = "code"
+PARTS = ("text", "code, a word of its own")
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "BLIS", "VECLIB_MAXIMUM")}
 
 
-def main() -> None:
-    """Print the table."""
-    corpus = [answer.text for answer in load_corpus(load_codebook())]
-    texts = [f"{corpus[i % len(corpus)]} {i}" for i in range(ANSWERS)]
-    bundle = load_bundle()
-    prepared = [prepare_answer(text) for text in texts]
-    clauses = [answer.text[start:end] for answer in prepared for start, end in answer.spans]
-    code(texts[:200])
-    digits = re.compile(r"\d+$")
-    rows = {
-        "floor: one regular expression": lambda: [digits.search(text) for text in texts],
-        "text: normalise, screen, clauses": lambda: [prepare_answer(text) for text in texts],
-        "themes of all clauses, warm": lambda: bundle.themes.predict_both(clauses),
-        "the whole of code": lambda: code(texts),
-    }
-    words = sum(len(text.split()) for text in texts) / len(texts)
-    print(f"{platform.processor() or platform.machine()}, one core; {ANSWERS:,} answers of {words:.0f} words")
-    for name, work in rows.items():
-        print(f"{name:36s} {ANSWERS / measure(work):10,.0f} answers a second")
-    print(f"{'loading the bundle':36s} {measure(lambda: load_bundle(MODEL)):10.2f} seconds")
-    size = sum(path.stat().st_size for path in MODEL.iterdir()) / 1e6
-    print(f"{'bundle on disk':36s} {size:10.1f} MB")
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is done.
+
+    Parameters
+    ----------
+    timed : int
+        Answers that every system reads.
+    growth : tuple of int
+        Numbers of answers for the whole of `code`.
+    repeats : int
+        Runs of which the median counts; the last of `growth` is run once.
+    thin : int
+        Each so manieth coded answer and clause is learned from and scored.
+    """
+
+    timed: int
+    growth: tuple[int, ...]
+    repeats: int
+    thin: int
+
+
+FULL = Size(100_000, (10_000, 100_000, 1_000_000), 3, 1)
+SMALL = Size(200, (200, 300), 1, 100)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure everything and write the page."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--out", type=Path, default=PAGE, help="page to write")
+    parser.add_argument("--small", action="store_true", help="only try whether it runs; figures mean nothing")
+    options = parser.parse_args(arguments)
+    size = SMALL if options.small else FULL
+    busy = os.getloadavg()[0]
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        facts = call("contest.py", "prepare", folder, max(size.growth), size.timed, size.thin)
+        for peer in facts["missing"]:
+            tell(f"{peer} is not installed and left out: pip install 'why_nps[bench]'")
+        fit_all(folder, facts["systems"])
+        quality = call("contest.py", "rate", folder, *facts["systems"])
+        runs = race_all(folder, facts["systems"], size)
+        disk = {system: measure_size(folder / system) for system in facts["systems"]}
+    write_page(options.out, Figures(facts, describe_machine(busy), quality, disk, runs, size.growth))
+    print(options.out.read_text(encoding="utf-8"))
+
+
+def fit_all(folder: Path, systems: Sequence[str]) -> None:
+    """Fit each system twice, one fit a core; ours takes longest and goes first."""
+    jobs = [(system, part) for system in reversed(systems) for part in ("inner", "outer")]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for system, part in pool.map(lambda job: (call("contest.py", "fit", folder, *job), job)[1], jobs):
+            tell(f"fitted {system}, {part}")
+
+
+def race_all(folder: Path, systems: Sequence[str], size: Size) -> dict[tuple[str, int], dict[str, float]]:
+    """Time every task; medians of runs in fresh processes, by task and number of answers."""
+    jobs = [(task, size.timed) for task in ("floor", *systems, *PARTS)]
+    jobs += [(CODE, n) for n in sorted({*size.growth, size.timed})]
+    figures = {}
+    for task, n in jobs:
+        repeats = 1 if n > size.timed else size.repeats
+        runs = [call("race.py", task, folder, n) for _ in range(repeats)]
+        figures[task, n] = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+        tell(f"{task}, {n:,} answers: {figures[task, n]['seconds']:.2f} s")
+    return figures
+
+
+def call(script: str, *arguments: object) -> Any:
+    """Run a step in a process of its own and return what it printed.
+
+    This process imports nothing large: on Linux the peak memory of a process is at least its parent's.
+    """
+    command = [sys.executable, str(HERE / script), *map(str, arguments)]
+    done = subprocess.run(command, env=os.environ | ONE_THREAD, stdout=subprocess.PIPE, check=True)  # noqa: S603
+    return json.loads(done.stdout) if done.stdout else None
+
+
+def measure_size(home: Path) -> float:
+    """Return the size of a folder's files, in MB."""
+    return sum(path.stat().st_size for path in home.rglob("*") if path.is_file()) / 1e6
+
+
+def describe_machine(busy: float) -> str:
+    """Name the processor and what else ran."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    model = named[0] if named else platform.processor() or platform.machine()
+    pinned = "pinned to one core" if hasattr(os, "sched_setaffinity") else "not pinned to a core"
+    python, system = platform.python_version(), platform.system()
+    return (
+        f"{model}, {os.cpu_count()} cores; {system}, Python {python}; timed runs {pinned}, one thread. "
+        f"Load average {busy:.1f} at the start, {os.getloadavg()[0]:.1f} at the end"
+    )
+
+
+def tell(line: str) -> None:
+    """Say how far the run is."""
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

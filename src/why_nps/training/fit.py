@@ -129,13 +129,9 @@ def fit_folds(
     that tell no sector are dealt one by one.
     Folds are fitted side by side, one a core.
     """
-    sectors = [answer.sector or answer.answer_id for answer in answers]
-    if len(set(sectors)) < recipe.folds:
-        raise InputError(f"Need answers of at least {recipe.folds} sectors; found {len(set(sectors))}.")
-    dealt = GroupKFold(recipe.folds, shuffle=True, random_state=recipe.seed).split(sectors, groups=sectors)
-    parts = [([answers[i] for i in seen], [answers[i] for i in unseen]) for seen, unseen in dealt]
+    parts = deal_folds(answers, recipe)
     fitted = Parallel(n_jobs=-1, return_as="generator")(
-        delayed(_fit_without)(seen, held, bank, codebook, recipe) for seen, held in parts
+        delayed(fit_without)(seen, held, bank, codebook, recipe) for seen, held in parts
     )
     fits = []
     for number, fit in enumerate(fitted, start=1):
@@ -144,16 +140,41 @@ def fit_folds(
     return fits
 
 
-def _fit_without(
+def deal_folds(
+    answers: Sequence[CodedAnswer], recipe: Recipe
+) -> list[tuple[list[CodedAnswer], list[CodedAnswer]]]:
+    """Deal answers into folds of whole sectors: for each fold the answers of the others, and its own."""
+    sectors = [answer.sector or answer.answer_id for answer in answers]
+    if len(set(sectors)) < recipe.folds:
+        raise InputError(f"Need answers of at least {recipe.folds} sectors; found {len(set(sectors))}.")
+    dealt = GroupKFold(recipe.folds, shuffle=True, random_state=recipe.seed).split(sectors, groups=sectors)
+    return [([answers[i] for i in seen], [answers[i] for i in unseen]) for seen, unseen in dealt]
+
+
+def leave_out(
+    held: Sequence[CodedAnswer], seen: list[CodedAnswer], bank: Sequence[CodedClause]
+) -> tuple[list[CodedAnswer], list[CodedClause]]:
+    """Return what may be learned from beside held answers: nothing of their sectors, nothing near them."""
+    texts, gone = [answer.text for answer in held], {answer.sector for answer in held if answer.sector}
+    clauses = [clause for clause in bank if clause.sector not in gone]
+    return _drop_near(seen, texts), _drop_near(clauses, texts)
+
+
+def gather_clauses(seen: Sequence[CodedAnswer], bank: Sequence[CodedClause]) -> list[CodedClause]:
+    """Return the clauses that themes are learned from."""
+    return [*to_clauses(seen), *(clause for clause in bank if not clause.flags)]
+
+
+def fit_without(
     seen: list[CodedAnswer],
     held: list[CodedAnswer],
     bank: Sequence[CodedClause],
     codebook: Codebook,
     recipe: Recipe,
 ) -> Fit:
-    texts, gone = [answer.text for answer in held], {answer.sector for answer in held if answer.sector}
-    clauses = _drop_near([clause for clause in bank if clause.sector not in gone], texts)
-    return _fit(_drop_near(seen, texts), held, clauses, codebook, recipe)
+    """Fit on what `leave_out` leaves, and score the held answers."""
+    answers, clauses = leave_out(held, seen, bank)
+    return _fit(answers, held, clauses, codebook, recipe)
 
 
 def _drop_near(items: list[_Text], texts: list[str]) -> list[_Text]:
@@ -168,7 +189,7 @@ def _fit(
     codebook: Codebook,
     recipe: Recipe,
 ) -> Fit:
-    clauses = [*to_clauses(seen), *(clause for clause in bank if not clause.flags)]
+    clauses = gather_clauses(seen, bank)
     themes = ThemeClassifier(**recipe.themes).fit([c.text for c in clauses], [c.pairs for c in clauses])
     flags = fit_flags(seen, bank, codebook, recipe)
     cut = [(row, clause) for row, answer in enumerate(held) for clause in cut_coded(answer)]
