@@ -162,25 +162,22 @@ def rate(folder: Path, systems: Sequence[str]) -> dict[str, dict[str, float]]:
     -------
     dict
         For each system the micro-F1 of themes and of themes with kinds, 0..1, and the ends of the 95 %
-        interval of the first minus that of the first system, answers resampled.
+        interval of each minus that of the first system, answers resampled.
     """
     parts = _load(folder / "parts.pickle")
     tuned, scored = parts["inner"][1], [a for a in parts["outer"][1] if not is_for_training_only(a)]
     truth = [answer.pairs for answer in scored]
-    themes = take_part(truth, 0)
+    truths = {"theme": take_part(truth, 0), "theme_kind": truth}
     rated: dict[str, dict[str, float]] = {}
-    first: list[set[str]] = []
+    first: dict[str, list[set[Any]]] = {}
     for system in systems:
-        found = _read_ours(folder, scored) if system == OURS else _read_peer(folder, system, tuned, scored)
-        found_themes = take_part(found, 0)
-        first = first or found_themes
-        low, high = _compare(themes, found_themes, first)
-        rated[system] = {
-            "theme": micro_f1(themes, found_themes),
-            "theme_kind": micro_f1(truth, found),
-            "low": low,
-            "high": high,
-        }
+        pairs = _read_ours(folder, scored) if system == OURS else _read_peer(folder, system, tuned, scored)
+        found = {"theme": take_part(pairs, 0), "theme_kind": pairs}
+        first = first or found
+        rated[system] = {key: micro_f1(truths[key], found[key]) for key in truths}
+        for key, true in truths.items():
+            ends = _compare(true, found[key], first[key])
+            rated[system] |= dict(zip((f"{key}_low", f"{key}_high"), ends, strict=True))
     return rated
 
 
@@ -237,12 +234,12 @@ def _read_peer(
 
 
 def _compare(
-    truth: Sequence[set[str]], found: Sequence[set[str]], other: Sequence[set[str]]
+    truth: Sequence[set[Any]], found: Sequence[set[Any]], other: Sequence[set[Any]]
 ) -> tuple[float, float]:
     n = len(truth)
     draws = np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), _RESAMPLES)
 
-    def resample(said: Sequence[set[str]]) -> NDArray[np.float64]:
+    def resample(said: Sequence[set[Any]]) -> NDArray[np.float64]:
         right = np.array([len(t & f) for t, f in zip(truth, said, strict=True)])
         total = np.array([len(t) + len(f) for t, f in zip(truth, said, strict=True)])
         return 2 * (draws @ right) / np.maximum(draws @ total, 1)

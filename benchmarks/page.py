@@ -31,8 +31,8 @@ COLUMNS: dict[str, tuple[str, str, bool]] = {
     "start": ("imports and model, s", ".2f", False),
 }
 WHY = {
-    "theme": "its features are kept whole, where ours are cut to what fits in a small bundle",
-    "theme_kind": "see above; and one kind is chosen for all themes of a clause",
+    "theme": "not found out; see the interval above",
+    "theme_kind": "not found out; see the interval above",
     "speed": "it is compiled throughout; ours works out each new word in numpy, and looks words up in Python",
     "peak_mb": "`import why_nps` brings pandas and scikit-learn, and each word met is kept as numbers",
     "disk": "a bundle also holds the models of flags and a network beside the linear model",
@@ -119,8 +119,10 @@ Written by `make bench`; edits are lost. {figures.machine}. {", ".join(facts["ve
 - **Speed**: {n["timed"]} distinct answers of {n["words"]} words, drawn from clauses of the bank and of the
   training split ({n["clauses"]} clauses, {n["distinct"]} different words). Systems read clauses and give
   labels; only `code` also cleans, cuts, finds flags and personal data, and makes tables. Each run has
-  a fresh process, so nothing is warm; medians of three. Seconds are of the processor, so that others' work
-  on a shared machine counts less. Peak memory is of the whole process, its texts and labels too.
+  a fresh process, so nothing is warm; medians of three, the largest number of answers once. A customer's words
+  are newer than these, which were learned from; the last table has the other extreme. Seconds are of the
+  processor, so that others' work on a shared machine counts less. Peak memory is of the whole process, its
+  texts and labels too.
 - **Settings**: each peer as in its own documentation; how often fastText and spaCy see the clauses was
   chosen on the second fold (`benchmarks/peers.py`).{missing}"""
 
@@ -145,12 +147,16 @@ def write_ratio(figure: float, base: float) -> str:
 
 def write_intervals(figures: Figures) -> str:
     """Say how sure the differences in quality are."""
-    told = [
-        f"{system} {row['low']:+.3f} to {row['high']:+.3f}"
+    rows = [
+        [
+            system,
+            *(f"{row[f'{key}_low']:+.3f} to {row[f'{key}_high']:+.3f}" for key in ("theme", "theme_kind")),
+        ]
         for system, row in figures.quality.items()
         if system != BASE
     ]
-    return f"Theme F1 minus scikit-learn's, 95 % interval over answers resampled: {'; '.join(told)}."
+    titles = [f"{COLUMNS[key][0]}, 95 %" for key in ("theme", "theme_kind")]
+    return write_table(["minus scikit-learn, answers resampled", *titles], rows)
 
 
 def list_behind(figures: Figures) -> list[str]:
@@ -179,7 +185,8 @@ def write_growth(figures: Figures) -> str:
         rows.append(
             [f"{n:,}", f"{run['seconds']:,.1f}", f"{1e6 * run['seconds'] / n:,.0f}", f"{run['peak_mb']:,.0f}"]
         )
-    return write_table(["answers", "seconds", "microseconds an answer", "peak memory, MB"], rows)
+    table = write_table(["answers", "seconds", "microseconds an answer", "peak memory, MB"], rows)
+    return f"{table}\n\nFew answers cost more each: what is done once, new words above all, weighs more."
 
 
 def write_parts(figures: Figures) -> str:
