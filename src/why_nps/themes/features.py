@@ -33,7 +33,7 @@ _PLAIN = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in "à
 def tokenise(text: str) -> list[str]:
     """Cut a clause into lower case words without accents; digits become 0, marks and emoji stay.
 
-    Numbers of five digits and more are left out: whose telephone or which order it is says nothing of a theme.
+    Numbers of five digits and more are left out: whose telephone it is says nothing of a theme.
 
     Examples
     --------
@@ -159,7 +159,7 @@ class WordFeatures(TransformerMixin, BaseEstimator):
 
 def indices(features: list[str], known: dict[str, int]) -> list[int]:
     """Return the columns of those features that are known."""
-    return [known[feature] for feature in features if feature in known]
+    return [row for row in map(known.get, features) if row is not None]
 
 
 def _count(rows: list[list[int]], width: int) -> sparse.csr_matrix:
