@@ -20,7 +20,8 @@ from peers import PEERS, READING, list_missing
 
 from why_nps import code, load_bundle
 from why_nps.core.codebook import load_codebook
-from why_nps.flow.coding import list_pairs, prepare_answer
+from why_nps.flow.coding import list_pairs
+from why_nps.flow.finding import prepare_answer
 from why_nps.themes import save_bundle
 from why_nps.themes.classifier import code_targets
 from why_nps.themes.labeller import to_probability

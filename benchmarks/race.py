@@ -43,7 +43,7 @@ def choose(task: str, folder: Path, n: int) -> tuple[Work, float]:
         word = re.compile(r"\b(?:prijs|duur|goedkoop)\b", re.IGNORECASE)
         return lambda: [word.search(line) for line in read_lines(source, n)], 0.0
     if task == "text":
-        from why_nps.flow.coding import prepare_answer
+        from why_nps.flow.finding import prepare_answer
 
         texts = read_lines(source, n)
         return lambda: [prepare_answer(text) for text in texts], 0.0
