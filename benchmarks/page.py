@@ -120,9 +120,8 @@ Written by `make bench`; edits are lost. {figures.machine}. {", ".join(facts["ve
   training split ({n["clauses"]} clauses, {n["distinct"]} different words). Systems read clauses and give
   labels; only `code` also cleans, cuts, finds flags and personal data, and makes tables. Each run has
   a fresh process, so nothing is warm; medians of three, the largest number of answers once. A customer's
-  words are newer than these, which were learned from; the last table has the other extreme. Seconds are of
-  the processor, so that others' work on a shared machine counts less. Peak memory is of the whole process,
-  its texts and labels too.
+  words are newer than these; the last table has the other extreme. Seconds are of the processor, so that
+  others' work on a shared machine counts less. Peak memory is of the whole process, its texts and labels too.
 - **Settings**: each peer as in its own documentation; how often fastText and spaCy see the clauses was
   chosen on the second fold (`benchmarks/peers.py`).{missing}"""
 
