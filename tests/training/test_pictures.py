@@ -35,7 +35,8 @@ def test_titles_say_the_finding(evaluation):
     figure = draw_evaluation(evaluation)
     above, below = figure.axes
     assert figure.get_suptitle() == "The model finds 62 of 100 themes that the coder saw in 8 answers"
-    assert "62% of them are right" in above.get_title(loc="left")
+    told = above.get_title(loc="left")
+    assert "62% of them are right" in told or "63% of them are right" in told  # 5 of 8: halves go either way
     told = " ".join(below.get_title(loc="left").split())
     assert told == "Most often ‘Price & value’ is given where the coder saw ‘Brand & position’: 2 answers"
 
