@@ -154,32 +154,32 @@ def _spread(table: pd.DataFrame, ids: pd.DataFrame) -> pd.DataFrame:
 
 def _code_distinct(texts: list[str], first: int, bundle: Bundle) -> tuple[pd.DataFrame, ...]:
     said = find_in_texts(texts, bundle)
-    found = said.mentions
+    found, prepared = said.mentions, said.prepared
     screening = pd.DataFrame(
         {
             "row": np.arange(first, first + len(texts)),
             "status": said.statuses,
-            "repairs": [",".join(answer.repairs) for answer in said.prepared],
+            "repairs": prepared.repairs,
         }
     )
     clauses = pd.DataFrame(
         {
-            "row": said.owners + first,
-            "clause": said.numbers,
-            "start": said.bounds[:, 0],
-            "end": said.bounds[:, 1],
-            "text": said.clauses,
+            "row": prepared.owners + first,
+            "clause": prepared.numbers,
+            "start": prepared.bounds[:, 0],
+            "end": prepared.bounds[:, 1],
+            "text": prepared.clauses,
         }
     )
     mentions = pd.DataFrame(
         {
-            "row": said.owners[found.clause] + first,
-            "clause": said.numbers[found.clause],
+            "row": prepared.owners[found.clause] + first,
+            "clause": prepared.numbers[found.clause],
             "theme": np.array(bundle.themes.themes_, object)[found.theme],
             "kind": np.array(bundle.themes.kinds_, object)[found.kind],
             "probability": found.probability,
-            "start": said.bounds[found.clause, 0],
-            "end": said.bounds[found.clause, 1],
+            "start": prepared.bounds[found.clause, 0],
+            "end": prepared.bounds[found.clause, 1],
         }
     )
     flags = pd.DataFrame(said.flags, columns=["row", "flag", "probability"]).astype({"row": np.int64})

@@ -91,7 +91,7 @@ def code_one(text: str, *, model: Bundle | None = None) -> CodedText:
         found.theme.tolist(),
         found.kind.tolist(),
         found.probability.tolist(),
-        said.bounds[found.clause].tolist(),
+        said.prepared.bounds[found.clause].tolist(),
         strict=True,
     )
     return CodedText(

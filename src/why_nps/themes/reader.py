@@ -7,6 +7,7 @@ too, so that everything after the look-up is whole arrays.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_WORDS = 30_000  # remembered; then everything is forgotten
-_MOST_PIECES = 200_000
+_MOST_PIECES = 100_000
 _BATCH = 10_000
 _PLACES = 1_000
 EDGE = "\0"  # stands before the first text and after each; never a word
@@ -126,11 +127,13 @@ class Reader:
     def _number(self, pieces: list[str]) -> NDArray[np.int64]:
         if len(self._words) > _MOST_WORDS or len(self._pieces) > _MOST_PIECES:
             self._forget()
-        codes = list(map(self._pieces.get, pieces))
-        if None in codes:
-            self._remember([piece for piece in dict.fromkeys(pieces) if piece not in self._pieces])
-            codes = list(map(self._pieces.get, pieces))
-        return np.array(codes, np.int64)
+        codes = np.fromiter(map(self._pieces.get, pieces, repeat(-1)), np.int64, len(pieces))
+        new = np.flatnonzero(codes < 0)
+        if len(new):
+            unknown = [pieces[place] for place in new.tolist()]
+            self._remember([*dict.fromkeys(unknown)])
+            codes[new] = [self._pieces[piece] for piece in unknown]
+        return codes
 
     def _remember(self, pieces: list[str]) -> None:
         cut = [tokenise(piece) if piece != EDGE else [EDGE] for piece in pieces]
