@@ -1,11 +1,13 @@
 """Measure the finding of personal data: recall, precision and speed.
 
 Usage: ``python benchmarks/privacy.py [--show] [--develop]``. Spans are counted on the two hand-written
-evaluation sets of the tests (an overlap is a hit), whole answers on the corpus that comes with the package (files 2, 4, 6
-and 8; with ``--develop`` the other files, which the rules were written on), speed on all its answers.
+evaluation sets of the tests (an overlap is a hit), whole answers on the corpus that comes with the package
+(files 2, 4, 6 and 8; with ``--develop`` the other files, which the rules were written on), speed on all its
+answers.
 
 The first measurements, before anything in a set was looked at: recall .995 and precision .995 on 417 answers
-(``privacy_evaluation``, with the first rules), .935 and .985 on 253 (``privacy_fresh``, by the rules as they then were).
+(``privacy_evaluation``, with the first rules), .935 and .985 on 253 (``privacy_fresh``, by the rules
+as they then were).
 Rules were mended after each, on cases written anew, so what is printed now is no longer blind.
 """
 

@@ -15,7 +15,8 @@ from why_nps.text.privacy.spans import PLACEHOLDERS
 DATA = Path(__file__).parent / "data"
 SETS = ["privacy_evaluation", "privacy_fresh"]
 
-# The list the rules were developed on; the two evaluation sets are others, each written before its author saw the rules.
+# The list the rules were developed on; the two evaluation sets are others,
+# each written before its author saw the rules.
 PERSONAL = [
     ("bel 06-11223344", "06-11223344", "phone"),
     ("06 90 12 00 34 over de meter", "06 90 12 00 34", "phone"),

@@ -52,7 +52,7 @@ def any_of(words: Iterable[str]) -> str:
     Examples
     --------
     >>> any_of(["nr", "nr.", "nummer"])
-    'nummer|nr\\\\.|nr'
+    'nummer|nr\\.|nr'
     """
     longest_first = sorted(words, key=len, reverse=True)
     return "|".join(re.escape(word) for word in longest_first)
