@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from why_nps.core.tables import WORDS
 from why_nps.report.findings import pick_findings
 from why_nps.report.selection import pick_drivers, pick_value
 from why_nps.report.wording import load_wording
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from why_nps.core.answers import ReadingReport
     from why_nps.core.codebook import Codebook
     from why_nps.core.summaries import CodingSummary, ModelSummary
+    from why_nps.report.drawing import Figures
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +44,8 @@ class Explanation:
         The columns by which the estimates are split, such as ``("branch", "touchpoint")``.
     minimum_n : int
         Groups with fewer answers are suppressed.
+    words : pandas.DataFrame
+        The ``WORDS`` table: what tells promoters' answers from detractors'; empty where it was not counted.
     """
 
     estimates: pd.DataFrame
@@ -52,6 +56,7 @@ class Explanation:
     codebook: Codebook
     segments: tuple[str, ...]
     minimum_n: int
+    words: pd.DataFrame = field(default_factory=lambda: WORDS.frame([]))
 
     def report(self, path: str | Path, *, language: str = "nl") -> Path:
         """Write the report as one HTML page that needs nothing else: no network, no other files.
@@ -105,8 +110,15 @@ class Explanation:
 
         return write_tables(self, folder, language=language)
 
+    @property
+    def figures(self) -> Figures:
+        """The figures, to look at or to change: ``explained.figures.drivers(size=(8, 4))``."""
+        from why_nps.report.drawing import Figures
+
+        return Figures(self)
+
     def save_figures(self, folder: str | Path, *, language: str = "nl") -> list[Path]:
-        """Write every figure of the report as PNG and as SVG.
+        """Write every figure of the report as SVG, PNG and PDF, with how to read it below.
 
         Parameters
         ----------
