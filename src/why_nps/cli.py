@@ -188,7 +188,8 @@ def evaluate(
     model: Model = None,
     test: Annotated[bool, typer.Option("--test", help="The corpus's test split; once per release.")] = False,
     figure: Annotated[
-        Path | None, typer.Option("--figure", help="Draw calibration and confusion to this .png, .svg or .pdf.")
+        Path | None,
+        typer.Option("--figure", help="Draw calibration and confusion to this .png, .svg or .pdf."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

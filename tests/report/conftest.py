@@ -252,7 +252,6 @@ def build():
             load_codebook(),
             tuple(segments),
             10,
-            WORDS.frame([]),
         )
         return replace(explanation, **changes)
 

@@ -83,7 +83,7 @@ class Explanation:
 
         return write_atomically(path, render_page(self, language=language).encode("utf-8"))
 
-    def tables(self, folder: str | Path, *, language: str = "nl") -> list[Path]:
+    def tables(self, folder: str | Path, *, language: str = "nl", formula_safe: bool = True) -> list[Path]:
         """Write the tables of the report as one workbook (xlsx) and a CSV file each.
 
         Dutch CSV files have semicolons and decimal commas, English ones commas and decimal points, as
@@ -95,6 +95,9 @@ class Explanation:
             Made where it is not there.
         language : str
             "nl" or "en".
+        formula_safe : bool
+            Put a ``'`` before text that a spreadsheet would take for a formula. In the workbook no cell is
+            a formula in any case.
 
         Returns
         -------
@@ -108,7 +111,7 @@ class Explanation:
         """
         from why_nps.report.workbook import write_tables
 
-        return write_tables(self, folder, language=language)
+        return write_tables(self, folder, language=language, formula_safe=formula_safe)
 
     @property
     def figures(self) -> Figures:
@@ -178,13 +181,16 @@ class Explanation:
         Returns
         -------
         str
-            An object with ``estimates`` and ``verbatims`` (lists of records), ``reading``, ``coding``,
-            ``model``, ``codebook`` (name and version), ``segments`` and ``minimum_n``.
+            An object with ``estimates``, ``verbatims`` and ``words`` (lists of records), ``reading``,
+            ``coding``, ``model``, ``codebook`` (name and version), ``segments``, ``minimum_n`` and
+            ``schema``, the version of the form, which the package declares in ``data/explanation.schema.json``.
         """
         reading = {**asdict(self.reading), "columns": dict(self.reading.columns)}
         content = {
+            "schema": 1,
             "estimates": json.loads(self.estimates.to_json(orient="records", double_precision=15)),
             "verbatims": json.loads(self.verbatims.to_json(orient="records")),
+            "words": json.loads(self.words.to_json(orient="records", double_precision=15)),
             "reading": {**reading, "score_problems": dict(self.reading.score_problems)},
             "coding": asdict(self.coding),
             "model": {**asdict(self.model), "figures": dict(self.model.figures)},
