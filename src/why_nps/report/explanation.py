@@ -143,6 +143,31 @@ class Explanation:
 
         return save_figures(self, folder, language=language)
 
+    def slides(self, path: str | Path, *, language: str = "nl") -> Path:
+        """Write the findings as PowerPoint slides with charts that can be edited.
+
+        Parameters
+        ----------
+        path : str or Path
+            Such as ``"rapport.pptx"``.
+        language : str
+            "nl" or "en".
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        InputError
+            As in `report`.
+        MissingExtraError
+            If python-pptx is not there: ``pip install 'why_nps[pptx]'``.
+        """
+        from why_nps.report.slides import write_slides
+
+        return write_slides(self, path, language=language)
+
     def findings(self, language: str = "nl") -> list[str]:
         """Return the three to five findings as plain sentences."""
         return [finding.text for finding in pick_findings(self, load_wording(language))]
@@ -183,7 +208,8 @@ class Explanation:
         str
             An object with ``estimates``, ``verbatims`` and ``words`` (lists of records), ``reading``,
             ``coding``, ``model``, ``codebook`` (name and version), ``segments``, ``minimum_n`` and
-            ``schema``, the version of the form, which the package declares in ``data/explanation.schema.json``.
+            ``schema``, the version of the form, which the file ``data/explanation.schema.json`` of the
+            package declares.
         """
         reading = {**asdict(self.reading), "columns": dict(self.reading.columns)}
         content = {
