@@ -54,7 +54,7 @@ def call(monkeypatch, capsys, *arguments, code=0):
 
 
 def test_report_writes_page_tables_and_figures_and_prints_the_findings(export, tmp_path):
-    done = run("report", export, "--out", tmp_path / "uit")
+    done = run("report", export, "--out", tmp_path / "uit", "--slides")
     assert "Net Promoter Score: 0" in done.stdout
     assert "Columns taken: 'Toelichting' as text, 'Cijfer' as score" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
@@ -62,6 +62,7 @@ def test_report_writes_page_tables_and_figures_and_prints_the_findings(export, t
     assert "Vriendelijke medewerkers" in page
     assert list((tmp_path / "uit" / "tables").glob("*.xlsx"))
     assert list((tmp_path / "uit" / "figures").glob("*.svg"))
+    assert (tmp_path / "uit" / "rapport.pptx").read_bytes().startswith(b"PK")
 
 
 def test_a_sample_is_drawn_coded_and_used(export, tmp_path, monkeypatch, capsys):

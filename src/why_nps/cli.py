@@ -63,6 +63,7 @@ def report(
     language: Language = "nl",
     model: Model = None,
     demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
+    slides: Annotated[bool, typer.Option("--slides", help="Write rapport.pptx too.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Explain an export: a page, tables and pictures in a folder, the findings in the terminal."""
@@ -81,6 +82,8 @@ def report(
     page = explained.report(out / "rapport.html", language=language)
     explained.tables(out / "tables", language=language)
     explained.save_figures(out / "figures", language=language)
+    if slides:
+        explained.slides(out / "rapport.pptx", language=language)
     if as_json:
         print(explained.to_json())
         return
@@ -188,7 +191,7 @@ def evaluate(
     model: Model = None,
     test: Annotated[bool, typer.Option("--test", help="The corpus's test split; once per release.")] = False,
     figure: Annotated[
-        Path | None, typer.Option("--figure", help="Draw calibration and confusion to this .png or .svg.")
+        Path | None, typer.Option("--figure", help="Draw calibration and confusion: a .png, .svg or .pdf.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from why_nps.core.tables import ESTIMATES
 from why_nps.errors import InputError
+from why_nps.flow.contrasting import contrast_words
 from why_nps.flow.doubting import doubt_scores, doubt_units, rank_segments, watch_periods
 from why_nps.flow.joining import join_scores
 from why_nps.flow.sampling import correct_for_errors
@@ -93,6 +94,7 @@ def explain(
         codebook=coded.codebook,
         segments=segments,
         minimum_n=minimum_n,
+        words=contrast_words(coded, minimum_n),
     )
 
 

@@ -107,7 +107,7 @@ class Evaluation:
         Parameters
         ----------
         path : str or Path
-            A file that ends in .png or .svg; English, with the codebook's English labels.
+            A file that ends in .png, .svg or .pdf; English, with the codebook's English labels.
 
         Returns
         -------
