@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from why_nps.core.answers import ReadingReport
     from why_nps.core.codebook import Codebook
+    from why_nps.core.crossing import Crossing
     from why_nps.core.summaries import CodingSummary, ModelSummary
 
 
@@ -42,6 +43,8 @@ class Explanation:
         The columns by which the estimates are split, such as ``("branch", "touchpoint")``.
     minimum_n : int
         Groups with fewer answers are suppressed.
+    crossing : Crossing, optional
+        What the filters of the page show; a page without it has no filters.
     """
 
     estimates: pd.DataFrame
@@ -52,6 +55,7 @@ class Explanation:
     codebook: Codebook
     segments: tuple[str, ...]
     minimum_n: int
+    crossing: Crossing | None = None
 
     def report(self, path: str | Path, *, language: str = "nl") -> Path:
         """Write the report as one HTML page that needs nothing else: no network, no other files.
