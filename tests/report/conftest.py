@@ -209,7 +209,7 @@ def full_verbatims():
     ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def build():
     """Build an explanation from estimate rows, with any field replaced."""
 
