@@ -1,4 +1,4 @@
-"""The page as people see it: a real browser opens it, filters, searches, prints, and asks the network nothing."""
+"""The page as people see it: a real browser opens, filters, searches and prints it; no network is asked."""
 
 import re
 from dataclasses import replace
@@ -12,7 +12,6 @@ from tests.report.test_edges import many_branches
 
 from why_nps.core.codebook import load_codebook
 from why_nps.core.crossing import Crossing
-from why_nps.core.tables import VERBATIMS
 from why_nps.report.filters import fill_filters
 from why_nps.report.wording import load_wording
 from why_nps.stats import cross_groups
@@ -45,8 +44,10 @@ def browser():
 @pytest.fixture(scope="module")
 def explained(build):
     texts = full_verbatims()
-    texts += [verbatim("price", "pain", at, f"{text} té duur", 3, "té duur") for at, text in enumerate(HOSTILE)]
-    texts += [verbatim("price", "pain", 20, "غالي جدا 😡 ‮te duur", 1, "غالي جدا")]
+    texts += [
+        verbatim("price", "pain", at, f"{text} té duur", 3, "té duur") for at, text in enumerate(HOSTILE)
+    ]
+    texts += [verbatim("price", "pain", 20, "غالي جدا 😡 \u202ete duur", 1, "غالي جدا")]
     texts[0] = {**texts[0], "by": "branch", "group": BRANCHES[0]}  # only a filter shows it
     book = load_codebook()
     names = {"digital": HOSTILE[0], "ease": LONG}
@@ -88,7 +89,9 @@ def test_nothing_sticks_out_and_axe_finds_nothing(browser, path, width, scheme):
             box.locator("summary").click()
         assert visit.overflow() == []
         found = Axe().run(visit.page).response["violations"]
-        told = [(rule["id"], node["target"], node["failureSummary"]) for rule in found for node in rule["nodes"]]
+        told = [
+            (rule["id"], node["target"], node["failureSummary"]) for rule in found for node in rule["nodes"]
+        ]
         assert told == []
         assert visit.said == []
 
@@ -101,7 +104,9 @@ def test_each_choice_tells_what_was_worked_out_for_it(visit, explained):
     rates = figures[(figures["theme"] == "delivery")].set_index(["group", "other", "period"])
     few = shown = 0
     for at in np.ndindex(*(len(some) + 1 for some in names)):
-        place = tuple("" if value == len(some) else some[value] for value, some in zip(at, names, strict=True))
+        place = tuple(
+            "" if value == len(some) else some[value] for value, some in zip(at, names, strict=True)
+        )
         for axis, value in enumerate(at):
             visit.choose(axis, "" if value == len(names[axis]) else str(value))
         strip, here = text_of(visit, "#chosen"), visit.page.locator("[data-line='pain-delivery']").first
@@ -112,7 +117,9 @@ def test_each_choice_tells_what_was_worked_out_for_it(visit, explained):
             few += 1
             assert "te weinig antwoorden" in strip
             assert here.inner_text() == "te weinig antwoorden"
-            assert not re.search(r"\d", strip.replace("2025-K3", "").replace("2025-K4", "").replace(HOSTILE[1], ""))
+            assert not re.search(
+                r"\d", strip.replace("2025-K3", "").replace("2025-K4", "").replace(HOSTILE[1], "")
+            )
         else:
             shown += 1
             row, rate = nps.loc[place], rates.loc[place]
@@ -180,7 +187,11 @@ def test_what_is_hostile_stays_text(visit):
     options = visit.page.locator("#theme option").all_inner_texts()
     assert f"{HOSTILE[0]} · tip" in options
     visit.page.evaluate(
-        "() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s) }"
+        """() => {
+            const added = document.createElement('script');
+            added.textContent = 'window.ran = 1';
+            document.body.append(added);
+        }"""
     )
     assert visit.page.evaluate("window.ran") is None  # the policy knows one script only
     assert len(visit.said) == 1
@@ -224,6 +235,9 @@ def test_paper_shows_everything_and_fits_a4(visit):
 def test_without_scripts_all_can_be_read(browser, path):
     with Visit(browser, path, java_script_enabled=False) as visit:
         assert visit.page.locator("#filters, #find").locator("visible=true").count() == 0
-        assert visit.page.locator("table .rest").locator("visible=true").count() == visit.page.locator(".rest").count()
+        assert (
+            visit.page.locator("table .rest").locator("visible=true").count()
+            == visit.page.locator(".rest").count()
+        )
         assert visit.page.locator("noscript").first.is_visible()
         assert visit.said == []
