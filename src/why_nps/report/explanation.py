@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from why_nps.core.answers import ReadingReport
     from why_nps.core.codebook import Codebook
+    from why_nps.core.crossing import Crossing
     from why_nps.core.summaries import CodingSummary, ModelSummary
     from why_nps.report.drawing import Figures
 
@@ -46,6 +47,8 @@ class Explanation:
         Groups with fewer answers are suppressed.
     words : pandas.DataFrame
         The ``WORDS`` table: what tells promoters' answers from detractors'; empty where it was not counted.
+    crossing : Crossing, optional
+        What the filters of the page show; a page without it has no filters.
     """
 
     estimates: pd.DataFrame
@@ -57,6 +60,7 @@ class Explanation:
     segments: tuple[str, ...]
     minimum_n: int
     words: pd.DataFrame = field(default_factory=lambda: WORDS.frame([]))
+    crossing: Crossing | None = None
 
     def report(self, path: str | Path, *, language: str = "nl") -> Path:
         """Write the report as one HTML page that needs nothing else: no network, no other files.
