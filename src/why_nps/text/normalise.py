@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -79,7 +79,7 @@ class NormalisedText:
         "mojibake", "controls", "typography", "variants", "composition" or "cut", each at most once.
     """
 
-    text: str
+    text: str = field(repr=False)
     offsets: Sequence[int] | None = None
     repairs: tuple[str, ...] = ()
 
