@@ -24,8 +24,10 @@ _TITLE = "font-weight: 600; font-size: 1.1em; margin: 0 0 .3em"
 _PARAGRAPH = "margin: 0 0 .5em"
 _TABLE = "border-collapse: collapse; margin: 0 0 .6em; font: inherit"
 _CELL = f"padding: .15em .7em .15em 0; border-bottom: {_LINE}; font-weight: 400; vertical-align: top"
+_WORD = f"{_CELL}; text-align: left"
 _NUMBER = f"{_CELL}; text-align: right; font-variant-numeric: tabular-nums"
 _HEAD = "font-weight: 600"
+_FIGURES = "0123456789+-−–<"  # a cell of a column of numbers begins with one of these
 
 
 def make_card(title: str, *blocks: str, language: str = "en") -> str:
@@ -70,15 +72,17 @@ def make_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: s
     rows : iterable of sequence of str
     caption : str
     """
-    body = "".join(_element("tr", _row(row), "") for row in rows)
-    if not body:
+    listed = [tuple(row) for row in rows]
+    if not listed:
         return ""
+    styles = [_NUMBER if place and cell[:1] in _FIGURES else _WORD for place, cell in enumerate(listed[0])]
     named = _element("caption", escape(caption), f"text-align: left; {_HEAD}") if caption else ""
     cells = "".join(
-        _element("th", escape(name), f"{_NUMBER if place else _CELL + '; text-align: left'}; {_HEAD}")
-        for place, name in enumerate(head)
+        _element("th", escape(name), f"{style}; {_HEAD}", ' scope="col"')
+        for name, style in zip(head, styles, strict=bool(head))
     )
     top = _element("thead", _element("tr", cells, ""), "") if head else ""
+    body = "".join(_element("tr", _row(row, styles), "") for row in listed)
     return _element("table", named + top + _element("tbody", body, ""), _TABLE)
 
 
@@ -120,10 +124,10 @@ def _word(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _row(cells: Sequence[str]) -> str:
-    first, *others = cells
-    named = _element("th", escape(first), f"{_CELL}; text-align: left", ' scope="row"')
-    return named + "".join(_element("td", escape(cell), _NUMBER) for cell in others)
+def _row(cells: Sequence[str], styles: Sequence[str]) -> str:
+    first = _element("th", escape(cells[0]), styles[0], ' scope="row"')
+    pairs = zip(cells[1:], styles[1:], strict=True)
+    return first + "".join(_element("td", escape(cell), style) for cell, style in pairs)
 
 
 def _element(name: str, content: str, style: str, attributes: str = "") -> str:
