@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from why_nps.core.cards import make_card, make_table
 from why_nps.flow.finding import check_version, find_in_texts
 from why_nps.themes import load_bundle
 from why_nps.themes.classifier import check_texts
@@ -54,6 +55,16 @@ class CodedText:
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain JSON values."""
         return asdict(self)
+
+    def _repr_html_(self) -> str:
+        head = ("theme", "kind", "probability", "place")
+        mentions = [
+            (said.theme, said.kind, f"{said.probability:.2f}", f"{said.start} to {said.end}")
+            for said in self.mentions
+        ]
+        flags = [(flag, f"{probability:.2f}") for flag, probability in self.flags.items()]
+        title = f"One answer: {self.status.replace('_', ' ')}"
+        return make_card(title, make_table(head, mentions), make_table(("flag", "probability"), flags))
 
 
 def code_one(text: str, *, model: Bundle | None = None) -> CodedText:

@@ -204,6 +204,23 @@ class Explanation:
 
         return render_text(self, language=language, width=width, colour=colour)
 
+    def to_html(self, *, language: str = "nl") -> str:
+        """Return the score, the findings and the strongest drivers as the HTML that a notebook shows.
+
+        Parameters
+        ----------
+        language : str
+            "nl" or "en".
+
+        Raises
+        ------
+        InputError
+            As in `report`.
+        """
+        from why_nps.report.notebook import render_notebook
+
+        return render_notebook(self, language=language)
+
     def to_json(self) -> str:
         """Return everything as JSON; missing numbers are null.
 
@@ -237,6 +254,4 @@ class Explanation:
         return f"<Explanation: NPS {score}, {self.coding.scored:,} scores, by {list(self.segments)}>"
 
     def _repr_html_(self) -> str:
-        from why_nps.report.page import render_notebook
-
-        return render_notebook(self)
+        return self.to_html()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -82,7 +82,7 @@ class NormalisedText:
         "mojibake", "controls", "typography", "variants", "composition" or "cut", each at most once.
     """
 
-    text: str
+    text: str = field(repr=False)
     offsets: Sequence[int] | None = None
     repairs: tuple[str, ...] = ()
 
@@ -131,8 +131,11 @@ def normalise_answer(raw: str) -> NormalisedText:
     --------
     >>> normalise_answer("gewoon goed").offsets is None
     True
-    >>> normalise_answer("cafÃ© was top!!!!!!!")
-    NormalisedText(text='café was top!!!', offsets=(0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20),
+    >>> mended = normalise_answer("cafÃ© was top!!!!!!!")
+    >>> mended.text, mended.repairs
+    ('café was top!!!', ('repeats', 'mojibake'))
+    >>> mended
+    NormalisedText(offsets=(0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20),
                    repairs=('repeats', 'mojibake'))
     """
     if not _needs_mending(raw):
