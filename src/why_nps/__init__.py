@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from why_nps.core.answers import Answers, ReadingReport
     from why_nps.core.codebook import Codebook, load_codebook
     from why_nps.errors import WhyNpsError, WhyNpsWarning
-    from why_nps.flow import Coded, CodedText, code, code_one, explain
+    from why_nps.flow import Coded, CodedText, Coder, code, code_one, explain
     from why_nps.reading import read_answers
     from why_nps.report import Explanation
     from why_nps.scale import code_file, read_coded
@@ -30,6 +30,7 @@ _HOMES = {
     "Codebook": "why_nps.core.codebook",
     "Coded": "why_nps.flow",
     "CodedText": "why_nps.flow",
+    "Coder": "why_nps.flow",
     "Explanation": "why_nps.report",
     "ReadingReport": "why_nps.core.answers",
     "ThemeClassifier": "why_nps.themes",
@@ -50,6 +51,7 @@ __all__ = [
     "Codebook",
     "Coded",
     "CodedText",
+    "Coder",
     "Explanation",
     "ReadingReport",
     "ThemeClassifier",

@@ -4,12 +4,14 @@ from why_nps.flow.coding import Coded, check_golden, code
 from why_nps.flow.explaining import explain
 from why_nps.flow.exporting import list_mentions, mask_coded
 from why_nps.flow.sampling import HandCoded, draw_sample, read_sample, write_sample
-from why_nps.flow.single import CodedText, code_one
+from why_nps.flow.single import CodedText, Coder, Mention, code_one, mask_text
 
 __all__ = [
     "Coded",
     "CodedText",
+    "Coder",
     "HandCoded",
+    "Mention",
     "check_golden",
     "code",
     "code_one",
@@ -17,6 +19,7 @@ __all__ = [
     "explain",
     "list_mentions",
     "mask_coded",
+    "mask_text",
     "read_sample",
     "write_sample",
 ]
