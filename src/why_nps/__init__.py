@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from why_nps.core.codebook import Codebook, load_codebook
     from why_nps.errors import WhyNpsError, WhyNpsWarning
     from why_nps.flow import Coded, CodedText, Coder, code, code_one, explain
+    from why_nps.hosts.pipeline import AnswerCleaner, ClauseSplitter
     from why_nps.reading import read_answers
     from why_nps.report import Explanation
     from why_nps.scale import code_file, read_coded
     from why_nps.themes import ThemeClassifier, load_bundle
 
 _HOMES = {
+    "AnswerCleaner": "why_nps.hosts.pipeline",
     "Answers": "why_nps.core.answers",
+    "ClauseSplitter": "why_nps.hosts.pipeline",
     "Codebook": "why_nps.core.codebook",
     "Coded": "why_nps.flow",
     "CodedText": "why_nps.flow",
@@ -47,7 +50,9 @@ _HOMES = {
 }
 
 __all__ = [
+    "AnswerCleaner",
     "Answers",
+    "ClauseSplitter",
     "Codebook",
     "Coded",
     "CodedText",
