@@ -159,6 +159,32 @@ def classify(
 
 
 @app.command()
+def alerts(
+    source: Source = None,
+    *,
+    rules: Annotated[Path, typer.Option("--rules", help="Rules (TOML): which answers go to whom.")],
+    text: TextColumn = None,
+    score: ScoreColumn = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Work list, .xlsx or .csv.")] = Path(
+        "worklist.xlsx"
+    ),
+    model: Model = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
+) -> None:
+    """List the answers that someone should act on, masked, by your rules; nothing is sent."""
+    from why_nps.flow import list_alerts, read_rules, write_alerts
+
+    asked = read_rules(rules)
+    columns = list(dict.fromkeys(column for rule in asked for column in rule.list_columns()))
+    coded = _obtain(source, demo=demo, text=text, score=score, by=columns, model=model)
+    found = list_alerts(coded, asked)
+    path = write_alerts(found, out)
+    for rule in asked:
+        print(f"{int((found['rule'] == rule.name).sum()):6,}  {rule.name} -> {rule.to}")
+    _tell(f"Written: {path}")
+
+
+@app.command()
 def train(
     coded: Annotated[
         list[Path] | None, typer.Argument(help="Coded answers (sheet or JSONL); else the corpus.")
