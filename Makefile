@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench clean
+.PHONY: demo test bench fuzz clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +32,12 @@ test: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python benchmarks/speed.py
+
+# Everything that its description allows, and much that it does not, sent to the service; takes minutes.
+fuzz: $(VENV)/.installed-test
+	$(BIN)/why-nps serve --port 8799 & server=$$!; trap "kill $$server" EXIT; \
+	$(BIN)/schemathesis --config-file tests/hosts/service/schemathesis.toml run \
+		http://127.0.0.1:8799/openapi.json --wait-for-schema 60 --max-examples 200 --checks all
 
 clean:
 	rm -rf $(VENV) out dist build

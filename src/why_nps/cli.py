@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 a check failed; 2 bad input or wrong use; 130 stopped with
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from importlib.resources import as_file, files
@@ -182,6 +183,23 @@ def alerts(
     for rule in asked:
         print(f"{int((found['rule'] == rule.name).sum()):6,}  {rule.name} -> {rule.to}")
     _tell(f"Written: {path}")
+
+
+@app.command()
+def serve(
+    *,
+    host: Annotated[
+        str, typer.Option("--host", help="Where to listen; else this machine alone.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port")] = 8000,
+    model: Model = None,
+) -> None:
+    """Serve over HTTP until stopped; set WHY_NPS_API_KEY to ask for a key."""
+    from why_nps.flow import Coder
+    from why_nps.hosts.service import serve as serve_coder
+
+    _tell(f"Serving on http://{host}:{port}, described in /openapi.json")
+    serve_coder(Coder(_load(model)), host=host, port=port, key=os.environ.get("WHY_NPS_API_KEY") or None)
 
 
 @app.command()
