@@ -2,6 +2,7 @@
 
 import runpy
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,5 +18,6 @@ def test_an_example_runs(script, tmp_path, monkeypatch, capsys):
     if program and not shutil.which(program):
         pytest.skip(f"{program} is not installed")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(script)])
     runpy.run_path(str(script), run_name="__main__")
     assert capsys.readouterr().out
