@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from why_nps.flow import (
         Coded,
         CodedText,
+        Coder,
         code,
         code_one,
         draw_sample,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         read_sample,
         write_sample,
     )
+    from why_nps.hosts.pipeline import AnswerCleaner, ClauseSplitter
     from why_nps.reading import read_answers
     from why_nps.report import Explanation
     from why_nps.scale import code_file, read_coded
@@ -36,10 +38,13 @@ if TYPE_CHECKING:
     from why_nps.training import Evaluation, evaluate_file, train_from_files
 
 _HOMES = {
+    "AnswerCleaner": "why_nps.hosts.pipeline",
     "Answers": "why_nps.core.answers",
+    "ClauseSplitter": "why_nps.hosts.pipeline",
     "Codebook": "why_nps.core.codebook",
     "Coded": "why_nps.flow",
     "CodedText": "why_nps.flow",
+    "Coder": "why_nps.flow",
     "Evaluation": "why_nps.training",
     "Explanation": "why_nps.report",
     "ReadingReport": "why_nps.core.answers",
@@ -62,10 +67,13 @@ _HOMES = {
 }
 
 __all__ = [
+    "AnswerCleaner",
     "Answers",
+    "ClauseSplitter",
     "Codebook",
     "Coded",
     "CodedText",
+    "Coder",
     "Evaluation",
     "Explanation",
     "ReadingReport",
