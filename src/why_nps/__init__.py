@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from why_nps.core.answers import Answers, ReadingReport
     from why_nps.core.codebook import Codebook, load_codebook
     from why_nps.errors import WhyNpsError, WhyNpsWarning
-    from why_nps.flow import Coded, CodedText, code, code_one, explain
+    from why_nps.flow import Coded, CodedText, code, code_one, explain, why
     from why_nps.reading import read_answers
     from why_nps.report import Explanation
     from why_nps.scale import code_file, read_coded
@@ -43,6 +43,7 @@ _HOMES = {
     "load_codebook": "why_nps.core.codebook",
     "read_answers": "why_nps.reading",
     "read_coded": "why_nps.scale",
+    "why": "why_nps.flow",
 }
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "load_codebook",
     "read_answers",
     "read_coded",
+    "why",
 ]
 
 

@@ -3,6 +3,7 @@
 from why_nps.flow.coding import Coded, check_golden, code
 from why_nps.flow.explaining import explain
 from why_nps.flow.exporting import list_mentions, mask_coded
+from why_nps.flow.reasons import Reasons, mark_verbatims, why
 from why_nps.flow.sampling import HandCoded, draw_sample, read_sample, write_sample
 from why_nps.flow.single import CodedText, code_one
 
@@ -10,13 +11,16 @@ __all__ = [
     "Coded",
     "CodedText",
     "HandCoded",
+    "Reasons",
     "check_golden",
     "code",
     "code_one",
     "draw_sample",
     "explain",
     "list_mentions",
+    "mark_verbatims",
     "mask_coded",
     "read_sample",
+    "why",
     "write_sample",
 ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from why_nps.themes.features import END, START, indices, spell
+from why_nps.themes.features import END, START, indices, pair, spell
 from why_nps.themes.hashing import Places
 from why_nps.themes.reader import EDGE, Reader, sum_rows
 
@@ -122,6 +122,24 @@ class FoldedScorer:
         sums = stream.sum(scores) + sum_rows(self.pair_table, found[known], starts)
         lengths = np.sqrt(np.maximum(sums[:, -1:], 1))
         return np.asarray(sums[:, :-1] / lengths + self.intercepts, np.float32)
+
+    def divide(self, words: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Divide a text's scores over its words; a pair's part is halved between its two words.
+
+        Returns
+        -------
+        shares : ndarray of float64, shape (words, labels)
+        rest : ndarray of float64, shape (labels,)
+            What no word carried; it and the shares sum to the scores.
+        """
+        parts = np.zeros((len(words) + 2, len(self.intercepts) + 1))
+        parts[1:-1] = self.fold_words(words)[0] if words else 0
+        for place, two in enumerate(pair(words)):
+            if two in self.pairs:
+                sides = [side for side in (place, place + 1) if 1 <= side <= len(words)] or [0]
+                parts[sides] += self.pair_table[self.pairs[two]] / len(sides)
+        shares = parts[:, :-1] / np.sqrt(max(parts[:, -1].sum(), 1))
+        return shares[1:-1], self.intercepts + shares[0]
 
     def _key(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
         return left * len(self._numbers) + right
