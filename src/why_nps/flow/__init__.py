@@ -4,7 +4,8 @@ from why_nps.flow.coding import Coded, check_golden, code
 from why_nps.flow.explaining import explain
 from why_nps.flow.exporting import list_mentions, mask_coded
 from why_nps.flow.reasons import Reasons, mark_verbatims, why
-from why_nps.flow.sampling import HandCoded, draw_sample, read_sample, write_sample
+from why_nps.flow.sampling import HandCoded, draw_sample, read_sample
+from why_nps.flow.sheets import write_sample
 from why_nps.flow.single import CodedText, code_one
 
 __all__ = [
