@@ -7,6 +7,7 @@ from why_nps.flow.reasons import Reasons, mark_verbatims, why
 from why_nps.flow.sampling import HandCoded, draw_sample, read_sample
 from why_nps.flow.sheets import write_sample
 from why_nps.flow.single import CodedText, code_one
+from why_nps.flow.useful import draw_useful
 
 __all__ = [
     "Coded",
@@ -17,6 +18,7 @@ __all__ = [
     "code",
     "code_one",
     "draw_sample",
+    "draw_useful",
     "explain",
     "list_mentions",
     "mark_verbatims",

@@ -185,7 +185,7 @@ def choose_columns(scorer: BlendedScorer, columns: Sequence[int | None], prior: 
     new = np.array([column is None for column in columns])
     at = np.array([column or 0 for column in columns])
     linear = scorer.linear
-    tables = [_take(table, at, new) for table in (linear.gram_table, linear.pair_table)]
+    grams, pairs = (_take(table, at, new) for table in (linear.gram_table, linear.pair_table))
     intercepts = np.where(new, prior, linear.intercepts[at]).astype(np.float32)
     network = scorer.network and FoldedNetwork(
         scorer.network.words,
@@ -198,7 +198,9 @@ def choose_columns(scorer: BlendedScorer, columns: Sequence[int | None], prior: 
         np.where(new, np.float32(0), scorer.network.bag_head[:, at]),
         np.where(new, prior, scorer.network.intercepts[at]).astype(np.float32),
     )
-    return BlendedScorer(FoldedScorer(linear.grams, linear.pairs, *tables, intercepts), network, scorer.share)
+    return BlendedScorer(
+        FoldedScorer(linear.grams, linear.pairs, grams, pairs, intercepts), network, scorer.share
+    )
 
 
 def _take(table: NDArray[np.float32], at: NDArray[np.intp], new: NDArray[np.bool_]) -> NDArray[np.float32]:
