@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         draw_sample,
         explain,
         read_sample,
+        why,
         write_sample,
     )
     from why_nps.hosts.pipeline import AnswerCleaner, ClauseSplitter
@@ -63,6 +64,7 @@ _HOMES = {
     "read_coded": "why_nps.scale",
     "read_sample": "why_nps.flow",
     "train_from_files": "why_nps.training",
+    "why": "why_nps.flow",
     "write_sample": "why_nps.flow",
 }
 
@@ -92,6 +94,7 @@ __all__ = [
     "read_coded",
     "read_sample",
     "train_from_files",
+    "why",
     "write_sample",
 ]
 

@@ -17,6 +17,7 @@ from why_nps.core.summaries import CodingSummary, ModelSummary
 from why_nps.core.tables import ANSWERS, CLAUSES, FLAGS, MENTIONS, SCREENING
 from why_nps.errors import InputError
 from why_nps.flow.finding import check_version, find_in_texts
+from why_nps.flow.reasons import Reasons, why
 from why_nps.themes import Bundle, load_bundle
 from why_nps.themes.classifier import check_texts
 
@@ -70,6 +71,38 @@ class Coded:
             repaired=int((self.screening["repairs"] != "").sum()),
             with_personal_data=int(flagged.get("pii", 0)),
         )
+
+    def why(self, answer_id: str, *, model: Bundle | None = None) -> Reasons:
+        """Tell which words of an answer carried each of its mentions.
+
+        Parameters
+        ----------
+        answer_id : str
+        model : Bundle, optional
+            The one that coded the answers; without it the shipped model.
+
+        Returns
+        -------
+        Reasons
+
+        Raises
+        ------
+        InputError
+            If there is no such answer, or another model coded the answers.
+
+        Examples
+        --------
+        >>> reasons = code(["Veel te duur"]).why("1")
+        >>> reasons.mentions["theme"].tolist(), reasons.words["word"].tolist()
+        (['price'], ['Veel', 'te', 'duur'])
+        """
+        bundle = model or load_bundle()
+        if bundle.summary != self.model:
+            raise InputError(f"The answers were coded by {self.model.name!r}: give that bundle as model.")
+        texts = self.answers.frame.loc[self.answers.frame["answer_id"] == answer_id, "text"]
+        if texts.empty:
+            raise InputError(f"There is no answer {answer_id!r} among the {len(self.answers):,}.")
+        return why(texts.fillna("").iloc[0], model=bundle)
 
     def __repr__(self) -> str:
         return f"<Coded: {len(self.answers):,} answers, {len(self.mentions):,} mentions, {self.model.name}>"

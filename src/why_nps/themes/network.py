@@ -150,6 +150,32 @@ class FoldedNetwork:
         scores += stream.sum(bags) / np.sqrt(np.maximum(words, 1))[:, None].astype(np.float32)
         return np.asarray(scores, np.float32)
 
+    def divide(self, words: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Divide a text's scores over its words.
+
+        What a filter adds came from its highest place alone, from the three words that its taps read there.
+
+        Returns
+        -------
+        shares : ndarray of float64, shape (words, labels)
+        rest : ndarray of float64, shape (labels,)
+            What no word carried: intercepts, the filters' biases and the text's edges. It and the shares sum
+            to the scores.
+        """
+        *taps, bags = (table.astype(np.float64) for table in self.fold_words([EDGE, *words]))
+        numbers = np.array([0, *range(1, len(words) + 1), 0])
+        parts = bags[numbers] / np.sqrt(max(len(words), 1))
+        rest = self.intercepts.astype(np.float64)
+        if words:
+            places = sum(tap[numbers[at : at + len(words)]] for at, tap in enumerate(taps))
+            highest, filters = np.argmax(places, axis=0), np.arange(len(self.bias))
+            head = np.where((places[highest, filters] + self.bias > 0)[:, None], self.head, 0)
+            for at, tap in enumerate(taps):
+                said = tap[numbers[highest + at], filters]
+                np.add.at(parts, highest + at, said[:, None] * head)
+            rest += self.bias @ head + parts[0] + parts[-1]
+        return parts[1:-1], rest
+
     def embed(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of words, shape (words, dimensions)."""
         buckets, edges = hash_runs(words)
