@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _DIGIT = re.compile(r"\d")
+_HOUSE = re.compile(r"\s[1-9]")  # every address has one
 _WORD = re.compile(r"\w{2,64}")
 _SEP = r"[ ./-]{0,3}"
 _DATE = r"\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d(?!\d)"
@@ -179,7 +180,9 @@ def _with_digits(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
     if digits >= _FEWEST_AFTER_WORD:
         yield from _postcodes(text, patterns.not_letters)
         yield from _loose_numbers(text, patterns.units)
-    if any(word.endswith(patterns.endings) for word in _WORD.findall(text.casefold())):
+    if _HOUSE.search(text) and any(
+        word.endswith(patterns.endings) for word in _WORD.findall(text.casefold())
+    ):
         yield from _addresses(text, patterns)
 
 
