@@ -49,7 +49,7 @@ def test_the_whole_command(tmp_path):
     assert list(growth) == ["200", "300"]
     assert NAMES["text"] in parts
     assert re.search(r"One at a time, 200 answers .* took \d+\.\d\d ms each when warm", page)
-    memory = [float(figures[NAMES[task]][3].replace(",", "")) for task in ("floor", "code")]
+    memory = [float(figures[NAMES[task]][4].replace(",", "")) for task in ("floor", "code")]
     assert memory[0] < memory[1] / 2  # a process is not charged with the memory of the one that started it
     for peer in list_missing():
         assert f"{peer} was not installed" in page
