@@ -54,7 +54,7 @@ def call(monkeypatch, capsys, *arguments, code=0):
 
 
 def test_report_writes_page_tables_and_figures_and_prints_the_findings(export, tmp_path):
-    done = run("report", export, "--out", tmp_path / "uit")
+    done = run("report", export, "--out", tmp_path / "uit", "--slides")
     assert "Net Promoter Score: 0" in done.stdout
     assert "Columns taken: 'Toelichting' as text, 'Cijfer' as score" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
@@ -62,6 +62,7 @@ def test_report_writes_page_tables_and_figures_and_prints_the_findings(export, t
     assert "Vriendelijke medewerkers" in page
     assert list((tmp_path / "uit" / "tables").glob("*.xlsx"))
     assert list((tmp_path / "uit" / "figures").glob("*.svg"))
+    assert (tmp_path / "uit" / "rapport.pptx").read_bytes().startswith(b"PK")
 
 
 def test_a_sample_is_drawn_coded_and_used(export, tmp_path, monkeypatch, capsys):
@@ -189,6 +190,16 @@ def test_train_and_evaluate_a_model_of_your_own(tiny_file, tmp_path, monkeypatch
     assert told["answers"] == 96
     metrics = call(monkeypatch, capsys, "train", tiny_file, "--recipe", recipe, "--out", model, "--json").out
     assert "theme_micro_f1" in json.loads(metrics)
+
+
+def test_alerts_writes_a_work_list_by_rules(export, tmp_path, monkeypatch, capsys):
+    rules = tmp_path / "rules.toml"
+    rules.write_text("[[rule]]\nname = 'Laag'\nto = 'chef'\nscore_at_most = 4\nwhere = { branch = 'Tiel' }\n")
+    shown = call(monkeypatch, capsys, "alerts", export, "--rules", rules, "--out", tmp_path / "lijst.xlsx")
+    assert "10  Laag -> chef" in shown.out
+    assert len(pd.read_excel(tmp_path / "lijst.xlsx", engine="calamine")) == 10
+    rules.write_text("[[rule]]\nname = 'Laag'\nto = 'chef'\nflags = ['geheim']\n")
+    assert "flag 'geheim'" in call(monkeypatch, capsys, "alerts", export, "--rules", rules, code=2).err
 
 
 BAD = {

@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 a check failed; 2 bad input or wrong use; 130 stopped with
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from importlib.resources import as_file, files
@@ -63,6 +64,7 @@ def report(
     language: Language = "nl",
     model: Model = None,
     demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
+    slides: Annotated[bool, typer.Option("--slides", help="Write rapport.pptx too.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Explain an export: a page, tables and pictures in a folder, the findings in the terminal."""
@@ -81,6 +83,8 @@ def report(
     page = explained.report(out / "rapport.html", language=language)
     explained.tables(out / "tables", language=language)
     explained.save_figures(out / "figures", language=language)
+    if slides:
+        explained.slides(out / "rapport.pptx", language=language)
     if as_json:
         print(explained.to_json())
         return
@@ -159,6 +163,49 @@ def classify(
 
 
 @app.command()
+def alerts(
+    source: Source = None,
+    *,
+    rules: Annotated[Path, typer.Option("--rules", help="Rules (TOML): which answers go to whom.")],
+    text: TextColumn = None,
+    score: ScoreColumn = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Work list, .xlsx or .csv.")] = Path(
+        "worklist.xlsx"
+    ),
+    model: Model = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
+) -> None:
+    """List the answers that someone should act on, masked, by your rules; nothing is sent."""
+    from why_nps.flow import list_alerts, read_rules, write_alerts
+
+    asked = read_rules(rules)
+    columns = list(dict.fromkeys(column for rule in asked for column in rule.list_columns()))
+    coded = _obtain(source, demo=demo, text=text, score=score, by=columns, model=model)
+    found = list_alerts(coded, asked)
+    path = write_alerts(found, out)
+    for rule in asked:
+        print(f"{int((found['rule'] == rule.name).sum()):6,}  {rule.name} -> {rule.to}")
+    _tell(f"Written: {path}")
+
+
+@app.command()
+def serve(
+    *,
+    host: Annotated[
+        str, typer.Option("--host", help="Where to listen; else this machine alone.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port")] = 8000,
+    model: Model = None,
+) -> None:
+    """Serve over HTTP until stopped; set WHY_NPS_API_KEY to ask for a key."""
+    from why_nps.flow import Coder
+    from why_nps.hosts.service import serve as serve_coder
+
+    _tell(f"Serving on http://{host}:{port}, described in /openapi.json")
+    serve_coder(Coder(_load(model)), host=host, port=port, key=os.environ.get("WHY_NPS_API_KEY") or None)
+
+
+@app.command()
 def train(
     coded: Annotated[
         list[Path] | None, typer.Argument(help="Coded answers (sheet or JSONL); else the corpus.")
@@ -188,7 +235,7 @@ def evaluate(
     model: Model = None,
     test: Annotated[bool, typer.Option("--test", help="The corpus's test split; once per release.")] = False,
     figure: Annotated[
-        Path | None, typer.Option("--figure", help="Draw calibration and confusion to this .png or .svg.")
+        Path | None, typer.Option("--figure", help="Draw calibration and confusion: a .png, .svg or .pdf.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

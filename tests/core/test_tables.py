@@ -11,6 +11,7 @@ ALL = [
     tables.FLAGS,
     tables.ESTIMATES,
     tables.VERBATIMS,
+    tables.WORDS,
 ]
 
 

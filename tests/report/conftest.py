@@ -9,7 +9,7 @@ import pytest
 from why_nps.core.answers import ReadingReport
 from why_nps.core.codebook import load_codebook
 from why_nps.core.summaries import CodingSummary, ModelSummary
-from why_nps.core.tables import ESTIMATES, VERBATIMS
+from why_nps.core.tables import ESTIMATES, VERBATIMS, WORDS
 from why_nps.report import Explanation
 
 HOSTILE = (
@@ -209,6 +209,23 @@ def full_verbatims():
     ]
 
 
+def full_words():
+    told = (("vriendelijk", 1.6, 62), ("weken", -1.9, 33), ("snel", 1.1, 48), ("kapot", -2.4, 21))
+    return [
+        {
+            "word": word,
+            "group": "promoters" if middle > 0 else "detractors",
+            "n": n,
+            "log_odds": middle,
+            "std_error": 0.3,
+            "low": middle - 0.59,
+            "high": middle + 0.59,
+            "p_adjusted": 0.01,
+        }
+        for word, middle, n in told
+    ]
+
+
 @pytest.fixture(scope="session")
 def build():
     """Build an explanation from estimate rows, with any field replaced."""
@@ -243,4 +260,4 @@ def build():
 
 @pytest.fixture
 def full(build):
-    return build(full_rows(), full_verbatims())
+    return build(full_rows(), full_verbatims(), words=WORDS.frame(full_words()))

@@ -68,8 +68,9 @@ def test_an_evaluation_with_nothing_to_draw_says_so():
     assert "No theme was given" in words
 
 
-def test_the_picture_is_png_or_svg_by_its_name(evaluation, tmp_path):
+def test_the_kind_of_picture_is_told_by_its_name(evaluation, tmp_path):
     assert evaluation.save_figure(tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     assert b"Brand &amp; position" in evaluation.save_figure(tmp_path / "a.SVG").read_bytes()
-    with pytest.raises(InputError, match=r"ends in \.png or \.svg"):
+    assert evaluation.save_figure(tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    with pytest.raises(InputError, match=r"ends in \.png, \.svg or \.pdf"):
         evaluation.save_figure(tmp_path / "a.jpg")

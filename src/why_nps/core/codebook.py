@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from why_nps.core.cards import make_card, make_table
 from why_nps.errors import CodebookError
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -113,6 +114,20 @@ class Codebook:
             if entry.id == entry_id:
                 return entry.label(language)
         return entry_id
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.themes)} themes, {len(self.kinds)} kinds, {len(self.flags)} flags"
+        return f"<Codebook: {self.name} {self.version}, {counts}>"
+
+    def _repr_html_(self) -> str:
+        sections = {"Themes": self.themes, "Kinds": self.kinds, "Flags": self.flags}
+        tables = [
+            make_table(
+                ("id", "nl", "en"), [(entry.id, entry.nl, entry.en) for entry in entries], caption=name
+            )
+            for name, entries in sections.items()
+        ]
+        return make_card(f"Codebook {self.name} {self.version}", *tables)
 
 
 def load_codebook(path: str | Path | None = None) -> Codebook:

@@ -163,3 +163,18 @@ VERBATIMS = Table(
         "end": "int64",
     },
 )
+
+WORDS = Table(
+    "words",
+    ("word",),
+    {
+        "word": "str",  # lower case, from masked answers
+        "group": "str",  # promoters or detractors: who write it more often
+        "n": "int64",  # answers of that group that hold it
+        "log_odds": "float64",  # natural; above 0 where promoters write it more often
+        "std_error": "float64",
+        "low": "float64",  # 95 % interval
+        "high": "float64",
+        "p_adjusted": "float64",  # Benjamini-Hochberg over all words
+    },
+)

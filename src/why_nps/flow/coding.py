@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from why_nps.core.answers import Answers, ReadingReport
+from why_nps.core.cards import make_card, make_paragraph, make_table
 from why_nps.core.summaries import CodingSummary, ModelSummary
 from why_nps.core.tables import ANSWERS, CLAUSES, FLAGS, MENTIONS, SCREENING
 from why_nps.errors import InputError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from why_nps.core.codebook import Codebook
 
 _BATCH = 10_000
+_SHOWN = 8  # themes in a notebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,27 @@ class Coded:
 
     def __repr__(self) -> str:
         return f"<Coded: {len(self.answers):,} answers, {len(self.mentions):,} mentions, {self.model.name}>"
+
+    def _repr_html_(self) -> str:
+        counts = self.summary
+        told = (
+            f"{counts.with_content:,} with something to read; {counts.no_content:,} typed without content, "
+            f"{counts.empty:,} empty, {counts.not_classified:,} in which no theme was found."
+        )
+        found = self.mentions.drop_duplicates(["answer_id", "theme", "kind"])
+        table = pd.crosstab(found["theme"], found["kind"])
+        kinds = [kind for kind in self.codebook.kind_ids if kind in table]
+        most = table.assign(all=table.sum(axis=1)).sort_values("all", ascending=False, kind="stable")
+        rows = [
+            (self.codebook.label(str(theme), "en"), *(f"{row[kind]:,}" for kind in kinds))
+            for theme, row in most.head(_SHOWN).iterrows()
+        ]
+        head = ["theme", *(self.codebook.label(kind, "en") for kind in kinds)]
+        return make_card(
+            f"{len(self.answers):,} answers, read by {self.model.name} {self.model.version}",
+            make_paragraph(told),
+            make_table(head, rows, caption="Answers that mention a theme, the most named"),
+        )
 
 
 def code(
@@ -154,32 +177,32 @@ def _spread(table: pd.DataFrame, ids: pd.DataFrame) -> pd.DataFrame:
 
 def _code_distinct(texts: list[str], first: int, bundle: Bundle) -> tuple[pd.DataFrame, ...]:
     said = find_in_texts(texts, bundle)
-    found = said.mentions
+    found, prepared = said.mentions, said.prepared
     screening = pd.DataFrame(
         {
             "row": np.arange(first, first + len(texts)),
             "status": said.statuses,
-            "repairs": [",".join(answer.repairs) for answer in said.prepared],
+            "repairs": prepared.repairs,
         }
     )
     clauses = pd.DataFrame(
         {
-            "row": said.owners + first,
-            "clause": said.numbers,
-            "start": said.bounds[:, 0],
-            "end": said.bounds[:, 1],
-            "text": said.clauses,
+            "row": prepared.owners + first,
+            "clause": prepared.numbers,
+            "start": prepared.bounds[:, 0],
+            "end": prepared.bounds[:, 1],
+            "text": prepared.clauses,
         }
     )
     mentions = pd.DataFrame(
         {
-            "row": said.owners[found.clause] + first,
-            "clause": said.numbers[found.clause],
+            "row": prepared.owners[found.clause] + first,
+            "clause": prepared.numbers[found.clause],
             "theme": np.array(bundle.themes.themes_, object)[found.theme],
             "kind": np.array(bundle.themes.kinds_, object)[found.kind],
             "probability": found.probability,
-            "start": said.bounds[found.clause, 0],
-            "end": said.bounds[found.clause, 1],
+            "start": prepared.bounds[found.clause, 0],
+            "end": prepared.bounds[found.clause, 1],
         }
     )
     flags = pd.DataFrame(said.flags, columns=["row", "flag", "probability"]).astype({"row": np.int64})

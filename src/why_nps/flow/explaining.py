@@ -9,6 +9,7 @@ import pandas as pd
 
 from why_nps.core.tables import ESTIMATES
 from why_nps.errors import InputError
+from why_nps.flow.contrasting import contrast_words
 from why_nps.flow.crossing import choose_filters, cross_segments
 from why_nps.flow.doubting import doubt_scores, doubt_units, rank_segments, watch_periods
 from why_nps.flow.joining import join_scores
@@ -97,6 +98,7 @@ def explain(
         codebook=coded.codebook,
         segments=segments,
         minimum_n=minimum_n,
+        words=contrast_words(coded, minimum_n),
         crossing=cross_segments(observed, segments, verbatims, minimum_n=minimum_n),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from why_nps.core.cards import make_card, make_table
 from why_nps.errors import InputError
-from why_nps.flow.finding import prepare_answer
 from why_nps.stats import correct_drivers
-from why_nps.text import mask_personal_data
+from why_nps.text import mask_personal_data, normalise_answer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +27,7 @@ DONE = "coded"
 _PAIRS = [(f"theme_{number}", f"kind_{number}") for number in range(1, PLACES + 1)]
 _FIXED = ("answer_id", "text", DONE)
 _CHANCE = "probability"
+_SHOWN = 8  # themes with a kind in a notebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,17 @@ class HandCoded:
     answer_ids: tuple[str, ...]
     probabilities: tuple[float, ...]
     mentions: frozenset[tuple[str, str, str]]
+
+    def __repr__(self) -> str:
+        return f"<HandCoded: {len(self.answer_ids):,} answers, {len(self.mentions):,} themes with a kind>"
+
+    def _repr_html_(self) -> str:
+        found = Counter((theme, kind) for _, theme, kind in self.mentions)
+        rows = [
+            (theme, kind, f"{n:,}") for (theme, kind), n in sorted(found.items(), key=lambda x: (-x[1], x))
+        ]
+        title = f"{len(self.answer_ids):,} answers coded by hand"
+        return make_card(title, make_table(("theme", "kind", "answers"), rows[:_SHOWN], caption="Most found"))
 
 
 def draw_sample(coded: Coded, *, size: int = 200, stratified: bool = False, seed: int = 0) -> pd.DataFrame:
@@ -98,7 +111,7 @@ def draw_sample(coded: Coded, *, size: int = 200, stratified: bool = False, seed
     )
     rows = rng.permutation(rows)
     drawn = pool.iloc[rows]
-    texts = [mask_personal_data(prepare_answer(text).text).text for text in drawn["text"]]
+    texts = [mask_personal_data(normalise_answer(text).text).text for text in drawn["text"]]
     chance = (taken / sizes)[strata[rows]]
     return pd.DataFrame({"answer_id": drawn["answer_id"].to_numpy(), "text": texts, _CHANCE: chance})
 

@@ -1,4 +1,4 @@
-"""The drawing paper: colours, type and layout of the figures, and their way to SVG and PNG."""
+"""The drawing paper: colours, type and layout of the figures, and their way to SVG, PNG and PDF."""
 
 from __future__ import annotations
 
@@ -21,25 +21,57 @@ if TYPE_CHECKING:
 
 INK, MUTED, RULE, PAPER = "#20242a", "#646a73", "#d9dce1", "#ffffff"
 DELIGHT, PASSIVE, PAIN, HIDDEN, ON = "#0072b2", "#aab0b8", "#d55e00", "#e9ebee", "#fffffe"
+ON_LIGHT, ON_DARK, ON_HIDDEN = "#20242b", "#fefefe", "#5a6069"  # the same by day and by night
 HEAT = LinearSegmentedColormap.from_list("pain", ["#fdf3ea", "#f3b27a", "#d45d00", "#8a3a00"])
+Size = float | tuple[float, float]
 WIDE, NARROW = 7.2, 3.5  # inches
 TELEPHONE = 5.0  # inches; below this, labels are short
 _VARIABLES = {INK: "ink", MUTED: "muted", RULE: "rule", DELIGHT: "delight", PASSIVE: "passive", PAIN: "pain",
               PAPER: "paper", HIDDEN: "hidden", ON: "on"}  # fmt: skip
-_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_NO_METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None, "Format": None, "Type": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+FORMS = tuple(_NO_METADATA)
+_FIXED_SPACE = "\xa0"
 _ID = re.compile(r'(?<= id=")|(?<=href="#)|(?<=url\(#)')
 
 
-def open_canvas(width: float, height: float, title: str) -> tuple[Figure, Axes]:
-    """Open a figure of ``width`` by ``height`` inches under a title, with one bare axes."""
-    lines = wrap(printable(title), int(width * 10.4), max_lines=3, placeholder="…")
-    figure = Figure(figsize=(width, height + 0.22 * (len(lines) - 1)), layout="constrained", facecolor=PAPER)
+def open_canvas(size: Size, height: float, title: str) -> tuple[Figure, Axes]:
+    """Open a figure under a title, with one bare axes.
+
+    Parameters
+    ----------
+    size : float or tuple of two floats
+        Its width, or width and height, in inches.
+    height : float
+        The height that it takes where none is asked for, without the further lines of a long title.
+    title : str
+    """
+    width = read_width(size)
+    lines = break_lines(title, int(width * 9.3), max_lines=3)
+    whole = size if isinstance(size, tuple) else (width, height + 0.22 * (len(lines) - 1))
+    figure = Figure(figsize=whole, layout="constrained", facecolor=PAPER)
     figure.suptitle(
         "\n".join(lines), x=0.003, ha="left", size=11.5, weight="bold", color=INK, parse_math=False
     )
     axes = figure.add_subplot(facecolor="none")
     strip_axes(axes)
     return figure, axes
+
+
+def read_width(size: Size) -> float:
+    """Return the width of a size, in inches."""
+    return float(size[0] if isinstance(size, tuple) else size)
+
+
+def add_note(figure: Figure, note: str) -> None:
+    """Write below a figure how to read it; the figure grows by as much."""
+    width = figure.get_figwidth()
+    lines = break_lines(note, int(width * 15.5), max_lines=6)
+    figure.set_figheight(figure.get_figheight() + 0.08 + 0.16 * len(lines))
+    figure.supxlabel("\n".join(lines), x=0.003, ha="left", size=8, color=MUTED, parse_math=False)
 
 
 def strip_axes(axes: Axes) -> None:
@@ -70,33 +102,38 @@ def write_text(
 def say_empty(axes: Axes, text: str) -> None:
     """Say in words why there is nothing to draw."""
     axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
-    lines = wrap(printable(text), 40)
+    lines = break_lines(text, 40, max_lines=6)
     axes.text(0, 0.5, "\n".join(lines), color=MUTED, size=10, va="center", parse_math=False)
 
 
 def mark_points(axes: Axes, wording: Wording, axis: str) -> None:
     """Write the ticks of an axis as NPS points in the language."""
     line = axes.xaxis if axis == "x" else axes.yaxis
-    line.set_major_locator(mpl.ticker.MaxNLocator(5, integer=True))
+    line.set_major_locator(mpl.ticker.MaxNLocator(5, steps=[1, 2, 5, 10], integer=True))
     line.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: wording.points(value)))
 
 
 def fit(text: str, figure_width: float, wide: int, narrow: int) -> str:
     """Return text on at most two lines of ``wide`` (or on a telephone ``narrow``) characters."""
     room = wide if figure_width > TELEPHONE else narrow
-    return "\n".join(wrap(printable(text), room, max_lines=2, placeholder="…"))
+    return "\n".join(break_lines(text, room, max_lines=2))
+
+
+def break_lines(text: str, width: int, *, max_lines: int) -> list[str]:
+    """Return foreign text as lines of ``width`` characters; never between a number and its percent sign."""
+    whole = _FIXED_SPACE.join(printable(part) for part in text.split(_FIXED_SPACE))
+    return wrap(whole, width, max_lines=max_lines, placeholder="…")
 
 
 def to_bytes(figure: Figure, form: str) -> bytes:
-    """Return the figure as "svg" or "png", the same bytes each time."""
+    """Return the figure as "svg", "png" or "pdf", the same bytes each time."""
     stream = io.BytesIO()
     settings: dict[Any, Any] = {"svg.hashsalt": "why_nps", "svg.fonttype": "none"}
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # an emoji in a branch name is drawn as a box
-        if form == "svg":
-            figure.savefig(stream, format="svg", metadata=_NO_METADATA)
-        else:
-            figure.savefig(stream, format="png", dpi=160, metadata={"Software": None})
+        figure.savefig(
+            stream, format=form, dpi=160 if form == "png" else "figure", metadata=_NO_METADATA[form]
+        )
     return stream.getvalue()
 
 

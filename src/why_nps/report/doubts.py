@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from why_nps.report.board import Board, Line
 from why_nps.report.findings import label_kind
-from why_nps.report.selection import pick_periods, pick_value
+from why_nps.report.selection import pick_change_points, pick_periods, pick_value
 from why_nps.report.wording import capitalise
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def word_step(explanation: Explanation, wording: Wording) -> list[str]:
         told.append(
             wording.say("time.needed", n=wording.number(needed["estimate"]), here=wording.number(needed["n"]))
         )
-    points = estimates[(estimates["statistic"] == "change_point") & (estimates["note"] == "signal")]
     told += [
-        wording.say("time.change_point", period=wording.period(period)) for period in sorted(points["period"])
+        wording.say("time.change_point", period=wording.period(period))
+        for period in pick_change_points(estimates)
     ]
     return told
 

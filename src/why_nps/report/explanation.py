@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from why_nps.core.tables import WORDS
 from why_nps.report.findings import pick_findings
 from why_nps.report.selection import pick_drivers, pick_value
 from why_nps.report.wording import load_wording
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from why_nps.core.codebook import Codebook
     from why_nps.core.crossing import Crossing
     from why_nps.core.summaries import CodingSummary, ModelSummary
+    from why_nps.report.drawing import Figures
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +45,8 @@ class Explanation:
         The columns by which the estimates are split, such as ``("branch", "touchpoint")``.
     minimum_n : int
         Groups with fewer answers are suppressed.
+    words : pandas.DataFrame
+        The ``WORDS`` table: what tells promoters' answers from detractors'; empty where it was not counted.
     crossing : Crossing, optional
         What the filters of the page show; a page without it has no filters.
     """
@@ -55,6 +59,7 @@ class Explanation:
     codebook: Codebook
     segments: tuple[str, ...]
     minimum_n: int
+    words: pd.DataFrame = field(default_factory=lambda: WORDS.frame([]))
     crossing: Crossing | None = None
 
     def report(self, path: str | Path, *, language: str = "nl") -> Path:
@@ -82,7 +87,7 @@ class Explanation:
 
         return write_atomically(path, render_page(self, language=language).encode("utf-8"))
 
-    def tables(self, folder: str | Path, *, language: str = "nl") -> list[Path]:
+    def tables(self, folder: str | Path, *, language: str = "nl", formula_safe: bool = True) -> list[Path]:
         """Write the tables of the report as one workbook (xlsx) and a CSV file each.
 
         Dutch CSV files have semicolons and decimal commas, English ones commas and decimal points, as
@@ -94,6 +99,9 @@ class Explanation:
             Made where it is not there.
         language : str
             "nl" or "en".
+        formula_safe : bool
+            Put a ``'`` before text that a spreadsheet would take for a formula. In the workbook no cell is
+            a formula in any case.
 
         Returns
         -------
@@ -107,10 +115,17 @@ class Explanation:
         """
         from why_nps.report.workbook import write_tables
 
-        return write_tables(self, folder, language=language)
+        return write_tables(self, folder, language=language, formula_safe=formula_safe)
+
+    @property
+    def figures(self) -> Figures:
+        """The figures, to look at or to change: ``explained.figures.drivers(size=(8, 4))``."""
+        from why_nps.report.drawing import Figures
+
+        return Figures(self)
 
     def save_figures(self, folder: str | Path, *, language: str = "nl") -> list[Path]:
-        """Write every figure of the report as PNG and as SVG.
+        """Write every figure of the report as SVG, PNG and PDF, with how to read it below.
 
         Parameters
         ----------
@@ -131,6 +146,31 @@ class Explanation:
         from why_nps.report.gallery import save_figures
 
         return save_figures(self, folder, language=language)
+
+    def slides(self, path: str | Path, *, language: str = "nl") -> Path:
+        """Write the findings as PowerPoint slides with charts that can be edited.
+
+        Parameters
+        ----------
+        path : str or Path
+            Such as ``"rapport.pptx"``.
+        language : str
+            "nl" or "en".
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        InputError
+            As in `report`.
+        MissingExtraError
+            If python-pptx is not there: ``pip install 'why_nps[pptx]'``.
+        """
+        from why_nps.report.slides import write_slides
+
+        return write_slides(self, path, language=language)
 
     def findings(self, language: str = "nl") -> list[str]:
         """Return the three to five findings as plain sentences."""
@@ -164,19 +204,40 @@ class Explanation:
 
         return render_text(self, language=language, width=width, colour=colour)
 
+    def to_html(self, *, language: str = "nl") -> str:
+        """Return the score, the findings and the strongest drivers as the HTML that a notebook shows.
+
+        Parameters
+        ----------
+        language : str
+            "nl" or "en".
+
+        Raises
+        ------
+        InputError
+            As in `report`.
+        """
+        from why_nps.report.notebook import render_notebook
+
+        return render_notebook(self, language=language)
+
     def to_json(self) -> str:
         """Return everything as JSON; missing numbers are null.
 
         Returns
         -------
         str
-            An object with ``estimates`` and ``verbatims`` (lists of records), ``reading``, ``coding``,
-            ``model``, ``codebook`` (name and version), ``segments`` and ``minimum_n``.
+            An object with ``estimates``, ``verbatims`` and ``words`` (lists of records), ``reading``,
+            ``coding``, ``model``, ``codebook`` (name and version), ``segments``, ``minimum_n`` and
+            ``schema``, the version of the form, which the file ``data/explanation.schema.json`` of the
+            package declares.
         """
         reading = {**asdict(self.reading), "columns": dict(self.reading.columns)}
         content = {
+            "schema": 1,
             "estimates": json.loads(self.estimates.to_json(orient="records", double_precision=15)),
             "verbatims": json.loads(self.verbatims.to_json(orient="records")),
+            "words": json.loads(self.words.to_json(orient="records", double_precision=15)),
             "reading": {**reading, "score_problems": dict(self.reading.score_problems)},
             "coding": asdict(self.coding),
             "model": {**asdict(self.model), "figures": dict(self.model.figures)},
@@ -193,6 +254,4 @@ class Explanation:
         return f"<Explanation: NPS {score}, {self.coding.scored:,} scores, by {list(self.segments)}>"
 
     def _repr_html_(self) -> str:
-        from why_nps.report.page import render_notebook
-
-        return render_notebook(self)
+        return self.to_html()

@@ -64,13 +64,22 @@ def pick_findings(explanation: Explanation, wording: Wording) -> list[Finding]:
     list of Finding
     """
     estimates = explanation.estimates
-    standouts = [_where(row, explanation, wording) for row in _tellable(pick_standouts(estimates))]
+    standouts = [_where(row, explanation, wording) for row in list_tellable(pick_standouts(estimates))]
     change = _change(pick_periods(estimates), wording)
     silent = _silent(explanation, wording)
     shown = change and change.template != "steady"
     first = [*_drivers(explanation, wording), *standouts[:1], *([change] if change and shown else [])]
     rest = [*([silent] if silent else []), *standouts[1:2], *([change] if change and not shown else [])]
     return [*first, *rest][:_MOST]
+
+
+def pick_leader(explanation: Explanation, kind: str) -> pd.Series | None:
+    """Return the clear pain or delight with the largest contribution, bare verdicts aside; or None."""
+    drivers = pick_drivers(explanation.estimates, explanation.codebook)
+    sign = -1 if kind == "pain" else 1
+    clear = drivers[(drivers["p_adjusted"] < SIGNIFICANT) & ~drivers["theme"].isin(VERDICTS)]
+    clear = clear[(clear["kind"] == kind) & (sign * clear["adjusted_effect"] > 0)]
+    return None if clear.empty else clear.iloc[int((sign * clear["contribution"]).argmax())]
 
 
 def word_standout(row: pd.Series, explanation: Explanation, wording: Wording) -> str:
@@ -152,13 +161,9 @@ def _measured(row: pd.Series, wording: Wording) -> str:
 
 
 def _drivers(explanation: Explanation, wording: Wording) -> list[Finding]:
-    drivers = pick_drivers(explanation.estimates, explanation.codebook)
-    clear = drivers[(drivers["p_adjusted"] < SIGNIFICANT) & ~drivers["theme"].isin(VERDICTS)]
-    clear = clear.sort_values("contribution")
-    pains = clear[(clear["kind"] == "pain") & (clear["adjusted_effect"] < 0)].head(1)
-    delights = clear[(clear["kind"] == "delight") & (clear["adjusted_effect"] > 0)].tail(1)
-    found = [_driver(row, explanation, wording) for part in (pains, delights) for _, row in part.iterrows()]
-    if not found and drivers["adjusted_effect"].notna().any():
+    leaders = [pick_leader(explanation, kind) for kind in ("pain", "delight")]
+    found = [_driver(row, explanation, wording) for row in leaders if row is not None]
+    if not found and explanation.drivers()["adjusted_effect"].notna().any():
         return [Finding(wording.say("findings.no_drivers"), "no_drivers", "promoters")]
     return found
 
@@ -175,7 +180,8 @@ def _driver(row: pd.Series, explanation: Explanation, wording: Wording) -> Findi
     return Finding(text, row["kind"], section, name_line(kind=row["kind"], theme=row["theme"]))
 
 
-def _tellable(standouts: pd.DataFrame) -> list[pd.Series]:
+def list_tellable(standouts: pd.DataFrame) -> list[pd.Series]:
+    """Return the standouts that may be findings, one a theme and kind, clearest first."""
     rows = [row for _, row in standouts.iterrows() if row["kind"] in {"pain", "delight", "tip"}]
     seen: set[tuple[str, str]] = set()
     fresh = []

@@ -7,22 +7,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from why_nps.report.canvas import NARROW, WIDE, to_bytes, to_inline
-from why_nps.report.figures import draw_drivers, draw_heat, draw_periods, draw_shares
-from why_nps.report.selection import pick_periods
-from why_nps.report.storage import write_atomically
-from why_nps.report.titles import (
-    read_heat,
-    read_shares,
-    title_drivers,
-    title_heat,
-    title_periods,
-    title_shares,
+from why_nps.report import titles
+from why_nps.report.canvas import FORMS, NARROW, WIDE, add_note, to_bytes, to_inline
+from why_nps.report.figures import (
+    draw_change,
+    draw_drivers,
+    draw_heat,
+    draw_periods,
+    draw_quadrants,
+    draw_shares,
+    draw_words,
 )
+from why_nps.report.selection import pick_periods, pick_value
+from why_nps.report.steps import pick_change, pick_steps
+from why_nps.report.storage import write_atomically
 from why_nps.report.wording import load_wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from matplotlib.figure import Figure
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 PEOPLE = (
     "employee",
 )  # no map of who is complained about: their numbers are small and their customers differ
+_QUADRANT = 4  # points, below which medians part nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,44 +47,44 @@ class Picture:
         Letters, digits and hyphens; the name of its file.
     alt : str
         What it shows, in words.
+    note : str
+        How to read it.
     draw : callable
-        From a keyword ``width`` in inches to a figure.
+        From keywords ``title`` and ``size`` to a figure.
     """
 
     name: str
     alt: str
+    note: str
     draw: Callable[..., Figure]
 
     def inline(self) -> tuple[str, str]:
-        """Return the wide and the narrow drawing as SVG to stand in a page."""
+        """Return the wide and the narrow drawing as SVG for a page, which tells itself how to read it."""
         return (
-            to_inline(self.draw(width=WIDE), f"{self.name}-wide"),
-            to_inline(self.draw(width=NARROW), f"{self.name}-narrow"),
+            to_inline(self.draw(size=WIDE), f"{self.name}-wide"),
+            to_inline(self.draw(size=NARROW), f"{self.name}-narrow"),
         )
+
+    def still(self) -> Figure:
+        """Return the wide drawing with how to read it below, to stand alone."""
+        figure = self.draw()
+        add_note(figure, self.note)
+        return figure
 
 
 def list_pictures(explanation: Explanation, wording: Wording) -> list[Picture]:
     """Return the pictures for which there is something to show, in the order of the report."""
-    shown = read_shares(explanation)
-    told = {g: wording.share(shown.get(g, float("nan"))) for g in ("promoters", "passives", "detractors")}
-    bar = wording.say("figures.alt_shares", title=title_shares(explanation, wording), **told)
-    pictures = [Picture("shares", bar, partial(draw_shares, explanation, wording))] if shown else []
-    drivers = explanation.drivers()
-    if drivers.loc[drivers["kind"].isin(["pain", "delight"]), "adjusted_effect"].notna().any():
-        alt = wording.say("figures.alt", title=title_drivers(explanation, wording))
-        pictures.append(Picture("drivers", alt, partial(draw_drivers, explanation, wording)))
-    if len(pick_periods(explanation.estimates)) > 1:
-        alt = wording.say("figures.alt", title=title_periods(explanation, wording))
-        pictures.append(Picture("periods", alt, partial(draw_periods, explanation, wording)))
-    for number, by in enumerate(explanation.segments, start=1):
-        if by not in PEOPLE and min(read_heat(explanation, by).shape) > 1:
-            alt = wording.say("figures.alt", title=title_heat(explanation, wording, by))
-            pictures.append(Picture(f"heat-{number}", alt, partial(draw_heat, explanation, wording, by)))
-    return pictures
+    return [
+        *_picture_score(explanation, wording),
+        *_picture_drivers(explanation, wording),
+        *_picture_words(explanation, wording),
+        *_picture_time(explanation, wording),
+        *_picture_places(explanation, wording),
+    ]
 
 
 def save_figures(explanation: Explanation, folder: str | Path, *, language: str = "nl") -> list[Path]:
-    """Write every picture as PNG and SVG into ``folder``.
+    """Write every picture as SVG, PNG and PDF into ``folder``.
 
     Raises
     ------
@@ -90,8 +93,67 @@ def save_figures(explanation: Explanation, folder: str | Path, *, language: str 
     """
     paths = []
     for picture in list_pictures(explanation, load_wording(language)):
-        figure = picture.draw()
-        for form in ("png", "svg"):
+        figure = picture.still()
+        for form in FORMS:
             path = Path(folder) / f"{picture.name}.{form}"
             paths.append(write_atomically(path, to_bytes(figure, form)))
     return paths
+
+
+def _picture_score(explanation: Explanation, wording: Wording) -> Iterator[Picture]:
+    shown = titles.read_shares(explanation)
+    nps = pick_value(explanation.estimates, "nps")
+    if not shown or nps is None:
+        return
+    told = {g: wording.share(shown.get(g, float("nan"))) for g in ("promoters", "passives", "detractors")}
+    alt = wording.say("figures.alt_shares", title=titles.title_shares(explanation, wording), **told)
+    ends = {"low": wording.points(nps["low"]), "high": wording.points(nps["high"])}
+    note = wording.say("score.interval", n=wording.number(nps["n"]), **ends)
+    yield Picture("shares", alt, note, partial(draw_shares, explanation, wording))
+
+
+def _picture_drivers(explanation: Explanation, wording: Wording) -> Iterator[Picture]:
+    drivers = explanation.drivers()
+    known = drivers[drivers["kind"].isin(["pain", "delight"]) & drivers["adjusted_effect"].notna()]
+    if known.empty:
+        return
+    n = wording.number(known["n"].max())
+    alt = wording.say("figures.alt", title=titles.title_drivers(explanation, wording))
+    note = f"{wording.say('drivers.figure_note')} {wording.say('figures.n', n=n)}"
+    yield Picture("drivers", alt, note, partial(draw_drivers, explanation, wording))
+    if len(titles.read_quadrants(explanation)) >= _QUADRANT:
+        alt = wording.say("figures.alt", title=titles.title_quadrants(explanation, wording))
+        note = wording.say("figures.quadrants_note", n=n)
+        yield Picture("quadrants", alt, note, partial(draw_quadrants, explanation, wording))
+
+
+def _picture_words(explanation: Explanation, wording: Wording) -> Iterator[Picture]:
+    words = explanation.words
+    if words.empty:
+        return
+    told = {
+        group: ", ".join(words.loc[words["group"] == group, "word"].head(10)) or wording.say("format.missing")
+        for group in ("promoters", "detractors")
+    }
+    alt = wording.say("figures.alt_words", title=titles.title_words(explanation, wording), **told)
+    yield Picture("words", alt, wording.say("figures.words_note"), partial(draw_words, explanation, wording))
+
+
+def _picture_time(explanation: Explanation, wording: Wording) -> Iterator[Picture]:
+    if len(pick_periods(explanation.estimates)) > 1:
+        alt = wording.say("figures.alt", title=titles.title_periods(explanation, wording))
+        note = wording.say("time.figure_note")
+        yield Picture("periods", alt, note, partial(draw_periods, explanation, wording))
+    change = pick_change(explanation)
+    if change is not None and len(pick_steps(explanation, change, 1)) > 1:
+        alt = wording.say("figures.alt", title=titles.title_change(explanation, wording))
+        note = wording.say("figures.change_note", n=wording.number(change.n))
+        yield Picture("change", alt, note, partial(draw_change, explanation, wording))
+
+
+def _picture_places(explanation: Explanation, wording: Wording) -> Iterator[Picture]:
+    for number, by in enumerate(explanation.segments, start=1):
+        if by not in PEOPLE and min(titles.read_heat(explanation, by).shape) > 1:
+            alt = wording.say("figures.alt", title=titles.title_heat(explanation, wording, by))
+            note = wording.say("where.heat_note")
+            yield Picture(f"heat-{number}", alt, note, partial(draw_heat, explanation, wording, by))

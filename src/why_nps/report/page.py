@@ -1,4 +1,4 @@
-"""The report as one HTML page that needs nothing else, and the short form for a notebook."""
+"""The report as one HTML page that needs nothing else."""
 
 from __future__ import annotations
 
@@ -115,21 +115,6 @@ def render_page(explanation: Explanation, *, language: str = "nl") -> str:
             reading_board=board_reading(explanation, wording),
             limits=[wording.say(f"limits.{limit}", minimum=explanation.minimum_n) for limit in LIMITS],
             codebook=explanation.codebook,
-        )
-    )
-
-
-def render_notebook(explanation: Explanation, *, language: str = "nl") -> str:
-    """Return the score and the findings as a small piece of HTML without styles that could leak."""
-    wording = load_wording(language)
-    return (
-        _environment()
-        .get_template("notebook.html.j2")
-        .render(
-            say=wording.say,
-            language=language,
-            score=_score(explanation, wording),
-            findings=pick_findings(explanation, wording),
         )
     )
 

@@ -143,6 +143,12 @@ def pick_periods(estimates: pd.DataFrame) -> pd.DataFrame:
     return nps[nps["period"] != ""].sort_values("period")
 
 
+def pick_change_points(estimates: pd.DataFrame) -> list[str]:
+    """Return the periods after which the scores of all answers shifted, in order of time."""
+    points = estimates[(estimates["statistic"] == "change_point") & (estimates["note"] == "signal")]
+    return sorted(points["period"])
+
+
 def pick_heat(estimates: pd.DataFrame, by: str, themes: list[str], kind: str) -> pd.DataFrame:
     """Return mention rates with groups as rows and ``themes`` as columns; missing where suppressed."""
     rows = estimates[

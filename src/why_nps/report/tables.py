@@ -59,7 +59,7 @@ def list_sheets(explanation: Explanation, wording: Wording) -> list[Sheet]:
     -------
     list of Sheet
         ``score``, ``drivers``, ``groups``, ``periods``, ``standouts``, ``tips``, ``verbatims``,
-        ``reading`` and ``estimates``; one without rows keeps its columns.
+        ``reading``, ``estimates`` and ``words``; one without rows keeps its columns.
     """
     makers = (
         ("score", _score),
@@ -71,6 +71,7 @@ def list_sheets(explanation: Explanation, wording: Wording) -> list[Sheet]:
         ("verbatims", _verbatims),
         ("reading", _reading),
         ("estimates", _estimates),
+        ("words", _words),
     )
     return [Sheet(name, make(explanation, wording).round(6)) for name, make in makers]
 
@@ -169,6 +170,12 @@ def _estimates(explanation: Explanation, wording: Wording) -> pd.DataFrame:
     table = explanation.estimates.rename(columns={"by": "segment"}).reset_index(drop=True)
     table["n"] = table["n"].astype("Int64").where(table["note"] != "suppressed")
     table["note"] = [wording.note(note) if note else "" for note in table["note"]]
+    return table
+
+
+def _words(explanation: Explanation, wording: Wording) -> pd.DataFrame:
+    table = explanation.words.copy()
+    table["group"] = [wording.say(f"groups.{group}") for group in table["group"]]
     return table
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from why_nps.report.findings import compare_ends
+from why_nps.report.findings import compare_ends, label_kind, word_when
 from why_nps.report.selection import (
     SIGNIFICANT,
     VERDICTS,
@@ -16,8 +14,10 @@ from why_nps.report.selection import (
     pick_heat,
     pick_periods,
     pick_rates,
+    pick_standouts,
     pick_value,
 )
+from why_nps.report.steps import pick_change
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from why_nps.report.wording import Wording
 
 MOST_GROUPS = 40
+_MOST_NAMED = 3
 
 
 def title_shares(explanation: Explanation, wording: Wording) -> str:
@@ -45,8 +46,29 @@ def title_drivers(explanation: Explanation, wording: Wording) -> str:
     if table.empty:
         return wording.say("figures.drivers_title_none")
     row = table.iloc[int(table["adjusted_effect"].abs().argmax())]
-    label = wording.quoted(explanation.codebook.label(row["theme"], wording.language))
-    return wording.say(f"figures.drivers_title_{row['kind']}", theme=label)
+    return wording.say(
+        f"figures.drivers_title_{row['kind']}",
+        theme=wording.quoted(explanation.codebook.label(row["theme"], wording.language)),
+        effect=wording.points(row["adjusted_effect"]),
+        interval=wording.interval(row["adjusted_effect_low"], row["adjusted_effect_high"]),
+    )
+
+
+def title_quadrants(explanation: Explanation, wording: Wording) -> str:
+    """Say which themes are both named often and go with the score strongly."""
+    table = read_quadrants(explanation)
+    if table.empty:
+        return wording.say("figures.drivers_title_none")
+    often = table[(table["rate"] >= table["rate"].median()) & table["clear"]]
+    both = often[often["strength"] >= table["strength"].median()].head(_MOST_NAMED)
+    if both.empty:
+        return wording.say("figures.quadrants_title_none")
+    labels = [
+        f"{wording.quoted(explanation.codebook.label(row['theme'], wording.language))} "
+        f"({label_kind(row['kind'], explanation, wording)})"
+        for _, row in both.iterrows()
+    ]
+    return wording.say("figures.quadrants_title", themes=wording.listed(labels))
 
 
 def title_periods(explanation: Explanation, wording: Wording) -> str:
@@ -59,17 +81,46 @@ def title_periods(explanation: Explanation, wording: Wording) -> str:
     return wording.say(f"figures.time_title_{direction}", **told)
 
 
+def title_change(explanation: Explanation, wording: Wording) -> str:
+    """Say whether the NPS changed between the last two periods."""
+    change = pick_change(explanation)
+    if change is None:
+        return wording.say("figures.time_title_none")
+    return wording.say(
+        "figures.change_title" if change.clear else "figures.change_title_none",
+        first=wording.period(change.first),
+        last=wording.period(change.last),
+        change=wording.points(change.points, 1),
+        interval=wording.interval(change.low, change.high, 1),
+    )
+
+
 def title_heat(explanation: Explanation, wording: Wording, by: str) -> str:
-    """Say which group names which pain most often."""
+    """Say which group names a pain demonstrably more often than the others; that none does, where so."""
     heat = read_heat(explanation, by)
     if heat.empty or heat.isna().to_numpy().all():
         return wording.say("figures.heat_title_none")
-    values = heat.to_numpy(dtype=float)
-    at, across = divmod(int(np.nanargmax(values)), heat.shape[1])
-    group, theme = heat.index[at], heat.columns[across]
-    label = wording.quoted(explanation.codebook.label(str(theme), wording.language))
-    rate = wording.share(float(values[at, across]))
-    return wording.say("figures.heat_title", theme=label, place=wording.place(by, str(group)), rate=rate)
+    clear = list_clear_cells(explanation, by, heat)
+    if not clear:
+        return wording.say("figures.heat_title_alike", segment=wording.name("segments", by))
+    theme = wording.quoted(explanation.codebook.label(clear[0]["theme"], wording.language))
+    place = wording.place(by, clear[0]["group"])
+    return wording.say(
+        "figures.heat_title", theme=theme, place=place, when=word_when(clear[0], wording)
+    ).strip()
+
+
+def title_words(explanation: Explanation, wording: Wording) -> str:
+    """Say which words promoters write more often, and which detractors."""
+    words = explanation.words
+    told = {}
+    for group in ("promoters", "detractors"):
+        first = words.loc[words["group"] == group, "word"].head(_MOST_NAMED)
+        told[group] = wording.listed([wording.quoted(word) for word in first])
+    known = [group for group, listed in told.items() if listed]
+    if not known:
+        return wording.say("figures.words_none")
+    return wording.say(f"figures.words_title{'' if len(known) > 1 else '_' + known[0]}", **told)
 
 
 def read_shares(explanation: Explanation) -> dict[str, float]:
@@ -87,3 +138,32 @@ def read_heat(explanation: Explanation, by: str, most: int = 8) -> pd.DataFrame:
     groups = pick_groups(explanation.estimates, by).sort_values("n", ascending=False, kind="stable")["group"]
     known = [group for group in groups.drop_duplicates() if group in heat.index]
     return heat.loc[known[:MOST_GROUPS]]
+
+
+def read_quadrants(explanation: Explanation) -> pd.DataFrame:
+    """Return pains and delights with an effect, largest contribution first; bare verdicts left aside.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``theme``, ``kind``; ``rate`` (0..1); ``strength``, the size of the adjusted effect in NPS points;
+        ``clear``, whether it can be told from zero.
+    """
+    table = pick_drivers(explanation.estimates, explanation.codebook)
+    table = table[table["kind"].isin(["pain", "delight"]) & ~table["theme"].isin(VERDICTS)]
+    table = table[(table["mention_rate"] > 0) & table["adjusted_effect"].notna()]
+    drawn = table[["theme", "kind"]].assign(
+        rate=table["mention_rate"],
+        strength=table["adjusted_effect"].abs(),
+        clear=table["p_adjusted"] < SIGNIFICANT,
+        size=(table["adjusted_effect"] * table["mention_rate"]).abs(),
+    )
+    return drawn.sort_values("size", ascending=False, kind="stable").drop(columns="size")
+
+
+def list_clear_cells(explanation: Explanation, by: str, heat: pd.DataFrame) -> list[pd.Series]:
+    """Return the standouts that name a pain of a shown cell more often than elsewhere, clearest first."""
+    table = pick_standouts(explanation.estimates)
+    table = table[(table["by"] == by) & (table["kind"] == "pain") & (table["difference"] > 0)]
+    shown = table[table["theme"].isin(heat.columns) & table["group"].isin(heat.index)]
+    return [row for _, row in shown.iterrows()]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from why_nps.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 LANGUAGES = ("nl", "en")
 _MINUS = "−"
@@ -66,6 +66,17 @@ class Wording:
     def quoted(self, label: str) -> str:
         """Return a label in the quotation marks of the language."""
         return self.say("format.quote", text=label)
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Return words as an enumeration.
+
+        Examples
+        --------
+        >>> load_wording("nl").listed(["prijs", "levering", "gemak"])
+        'prijs, levering en gemak'
+        """
+        head, last = ", ".join(words[:-1]), "".join(words[-1:])
+        return f"{head} {self.texts['format.and']} {last}" if head else last
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Return a number with the separators of the language; a dash where it is missing.

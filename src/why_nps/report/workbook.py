@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,8 @@ from why_nps.report.tables import LIMITS, Sheet, list_sheets
 from why_nps.report.wording import load_wording
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from why_nps.report.explanation import Explanation
     from why_nps.report.wording import Wording
 
@@ -26,15 +30,19 @@ _POINT_COLUMNS = frozenset(
     )
 )
 _COUNT_COLUMNS = frozenset(("n", "count", "score"))
+_FORMATS = {"count": _COUNT, "p": _P, "plain": _PLAIN, "odds": _PLAIN, "points": _POINTS, "share": _SHARE}
+_UNITS_OF_SHEETS = {"estimates": "plain", "words": "odds"}  # where columns do not tell
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDEST = 60
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # the same bytes each time
 
 
-def write_tables(explanation: Explanation, folder: str | Path, *, language: str = "nl") -> list[Path]:
+def write_tables(
+    explanation: Explanation, folder: str | Path, *, language: str = "nl", formula_safe: bool = True
+) -> list[Path]:
     """Write the workbook and the CSV files into ``folder``.
 
-    Text that begins with ``=``, ``+``, ``-``, ``@`` or a tab gets a ``'`` before it, so that no
-    spreadsheet takes it for a formula. Dutch CSV has semicolons and decimal commas, English CSV commas
+    No cell of the workbook is a formula. Dutch CSV has semicolons and decimal commas, English CSV commas
     and decimal points; both are UTF-8 with a byte order mark.
 
     Parameters
@@ -45,6 +53,9 @@ def write_tables(explanation: Explanation, folder: str | Path, *, language: str 
         Made where it is not there.
     language : str
         "nl" or "en".
+    formula_safe : bool
+        Put a ``'`` before text that begins with ``=``, ``+``, ``-``, ``@`` or a tab, so that no spreadsheet
+        takes it for a formula. Without it, texts are as they are: for programs, not for spreadsheets.
 
     Returns
     -------
@@ -57,8 +68,9 @@ def write_tables(explanation: Explanation, folder: str | Path, *, language: str 
         If there is no report in ``language``, or the folder cannot be written.
     """
     wording = load_wording(language)
-    sheets = [Sheet(sheet.name, _defused(sheet.frame)) for sheet in list_sheets(explanation, wording)]
-    book = _workbook(sheets, _notes(explanation, wording), wording)
+    guard = defuse if formula_safe else _writable
+    sheets = [Sheet(sheet.name, _as_cells(sheet.frame, guard)) for sheet in list_sheets(explanation, wording)]
+    book = _workbook(sheets, _notes(explanation, wording, formula_safe=formula_safe), wording)
     name = wording.say("files.workbook")
     written = [write_atomically(Path(folder) / f"{name}.xlsx", book)]
     for sheet in sheets:
@@ -75,15 +87,19 @@ def defuse(text: str) -> str:
     >>> defuse("=1+1"), defuse("goed")
     ("'=1+1", 'goed')
     """
-    whole = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    whole = _writable(text)
     return "'" + whole if whole.lstrip(" ")[:1] in _DANGEROUS and whole else whole
 
 
-def _defused(frame: pd.DataFrame) -> pd.DataFrame:
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+
+
+def _as_cells(frame: pd.DataFrame, guard: Callable[[str], str]) -> pd.DataFrame:
     table = frame.reset_index(drop=True).copy()
     for column in table.columns:
         if not pd.api.types.is_numeric_dtype(table[column]):
-            table[column] = [defuse(str(cell)) if pd.notna(cell) else "" for cell in table[column]]
+            table[column] = [guard(str(cell)) if pd.notna(cell) else "" for cell in table[column]]
     return table
 
 
@@ -103,13 +119,40 @@ def _workbook(sheets: list[Sheet], notes: list[str], wording: Wording) -> bytes:
         "nan_inf_to_errors": False,
     }
     with xlsxwriter.Workbook(stream, options) as book:
-        page = book.add_worksheet(wording.say("sheets.notes"))
-        page.set_column(0, 0, 110, book.add_format({"text_wrap": True, "valign": "top"}))
-        for line, note in enumerate(notes):
-            page.write_string(line, 0, note)
+        book.set_properties({"created": _NO_DATE})
+        _explain(book, sheets, notes, wording)
         for sheet in sheets:
             _fill(book, sheet, wording)
     return stream.getvalue()
+
+
+def _explain(book: Any, sheets: list[Sheet], notes: list[str], wording: Wording) -> None:
+    """Write the notes, and below them what each column of each sheet means and its unit."""
+    page = book.add_worksheet(wording.say("sheets.notes"))
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for place, width in enumerate((16, 34, 90, 28)):
+        page.set_column(place, place, width, wrapped)
+    for line, note in enumerate(notes):
+        page.merge_range(line, 0, line, 3, "", wrapped)
+        page.write_string(line, 0, note, wrapped)
+        page.set_row(line, 15 * math.ceil(len(note) / 150))
+    first = len(notes) + 1
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for place, head in enumerate(("sheet", "column", "meaning", "unit")):
+        page.write_string(first, place, wording.say(f"workbook.{head}"), bold)
+    line = first
+    for sheet in sheets:
+        for column in sheet.frame.columns:
+            line += 1
+            numeric = pd.api.types.is_numeric_dtype(sheet.frame[column])
+            unit = wording.say(f"units.{_unit(column, sheet.name) if numeric else 'text'}")
+            told = (
+                wording.say(f"sheets.{sheet.name}"),
+                _head(column, wording),
+                wording.name("meanings", column),
+            )
+            for place, cell in enumerate((*told, unit)):
+                page.write_string(line, place, cell, wrapped)
 
 
 def _fill(book: Any, sheet: Sheet, wording: Wording) -> None:
@@ -121,7 +164,7 @@ def _fill(book: Any, sheet: Sheet, wording: Wording) -> None:
         page.write_string(0, place, head, bold)
         if pd.api.types.is_numeric_dtype(cells):
             page.set_column(place, place, max(11, min(len(head), 16)))
-            form = book.add_format({"num_format": _number_format(column, sheet.name), "valign": "top"})
+            form = book.add_format({"num_format": _FORMATS[_unit(column, sheet.name)], "valign": "top"})
             for line in cells.index[cells.notna()]:
                 page.write_number(line + 1, place, float(cells[line]), form)
         else:
@@ -134,26 +177,24 @@ def _fill(book: Any, sheet: Sheet, wording: Wording) -> None:
         page.autofilter(0, 0, len(sheet.frame), len(sheet.frame.columns) - 1)
 
 
-def _number_format(column: str, sheet: str) -> str:
+def _unit(column: str, sheet: str) -> str:
     if column in _COUNT_COLUMNS:
-        return _COUNT
+        return "count"
     if column == "p_adjusted":
-        return _P
-    if sheet == "estimates":  # points and shares stand in one column here
-        return _PLAIN
-    return _POINTS if column in _POINT_COLUMNS else _SHARE
+        return "p"
+    return _UNITS_OF_SHEETS.get(sheet, "points" if column in _POINT_COLUMNS else "share")
 
 
 def _head(column: str, wording: Wording) -> str:
     return wording.name("columns", column)
 
 
-def _notes(explanation: Explanation, wording: Wording) -> list[str]:
+def _notes(explanation: Explanation, wording: Wording, *, formula_safe: bool) -> list[str]:
     model = explanation.model
     return [
         wording.say("workbook.lead"),
         wording.say("workbook.missing"),
-        wording.say("workbook.defused"),
+        *([wording.say("workbook.defused")] if formula_safe else []),
         wording.say("reading.model_name", name=model.name, version=model.version),
         model.trained_on,
         wording.say("reading.corrected" if is_corrected(explanation) else "reading.uncorrected"),

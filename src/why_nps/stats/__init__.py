@@ -4,6 +4,7 @@ from why_nps.stats.accounting import divide_r_squared
 from why_nps.stats.agreement import measure_alpha, measure_set_alpha
 from why_nps.stats.begging import Funnel, find_begged, measure_funnel
 from why_nps.stats.change import decompose_change
+from why_nps.stats.contrasts import contrast_counts
 from why_nps.stats.correction import correct_drivers
 from why_nps.stats.crossing import cross_groups
 from why_nps.stats.drivers import estimate_drivers
@@ -37,6 +38,7 @@ __all__ = [
     "chart_control",
     "compare_campaign",
     "compare_nps",
+    "contrast_counts",
     "correct_drivers",
     "correct_known_error",
     "cross_groups",

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from why_nps.themes.features import END, START, indices, spell
+from why_nps.themes.features import END, START
 from why_nps.themes.hashing import Places
 from why_nps.themes.reader import EDGE, Reader, sum_rows
+from why_nps.themes.runs import KnownRuns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,9 +46,11 @@ class FoldedScorer:
     intercepts: NDArray[np.float32]
     _numbers: dict[str, int] = field(init=False, repr=False, compare=False)
     _places: Places = field(init=False, repr=False, compare=False)
+    _runs: KnownRuns | None = field(init=False, repr=False, compare=False)
     _reader: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        self._runs = None  # takes a moment to build, so not while loading
         words = [word for pair in self.pairs for word in pair.split(" ")]
         self._numbers = {word: number for number, word in enumerate(dict.fromkeys([START, END, *words]))}
         sides = np.array([self._numbers[word] for word in words], np.int64).reshape(-1, 2)
@@ -103,11 +106,12 @@ class FoldedScorer:
 
     def fold_words(self, words: Sequence[str]) -> Tables:
         """Return for each word its scores with its squared length, and its number among pairs."""
-        spelled = [[] if word == EDGE else indices(spell(word), self.grams) for word in words]
-        starts = np.cumsum([0, *map(len, spelled)])
-        rows = np.fromiter((row for some in spelled for row in some), np.int64, starts[-1])
+        if self._runs is None:
+            self._runs = KnownRuns(self.grams)
+        sums = sum_rows(self.gram_table, *self._runs.find(words))
+        sums[[word == EDGE for word in words]] = 0
         numbers = np.array([self._numbers.get(word, -1) for word in words], np.float32)
-        return sum_rows(self.gram_table, rows, starts), numbers
+        return sums, numbers
 
     def read(self, stream: Stream, tables: Tables) -> NDArray[np.float32]:
         """Score texts, shape (n, labels)."""

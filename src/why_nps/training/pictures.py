@@ -15,10 +15,12 @@ import numpy as np
 from why_nps.errors import InputError
 from why_nps.report.canvas import (
     DELIGHT,
+    FORMS,
     HEAT,
     HIDDEN,
     INK,
     MUTED,
+    ON_DARK,
     RULE,
     WIDE,
     fit,
@@ -43,7 +45,7 @@ _DARK = 0.55  # of the heat, above which white reads better
 
 
 def save_picture(evaluation: Evaluation, path: str | Path) -> Path:
-    """Write the picture of an evaluation as PNG or SVG, by the end of its name.
+    """Write the picture of an evaluation as PNG, SVG or PDF, by the end of its name.
 
     Raises
     ------
@@ -51,8 +53,8 @@ def save_picture(evaluation: Evaluation, path: str | Path) -> Path:
         If the name ends otherwise, or the file cannot be written.
     """
     form = Path(path).suffix.lower().removeprefix(".")
-    if form not in ("png", "svg"):
-        raise InputError(f"Cannot draw {Path(path).name!r}: give a name that ends in .png or .svg.")
+    if form not in FORMS:
+        raise InputError(f"Cannot draw {Path(path).name!r}: give a name that ends in .png, .svg or .pdf.")
     return write_atomically(path, to_bytes(draw_evaluation(evaluation), form))
 
 
@@ -134,7 +136,7 @@ def _draw_confusion(axes: Axes, evaluation: Evaluation, themes: list[str]) -> No
         colour = HIDDEN if alike else HEAT(n / top)
         axes.barh(row + 0.5, 0.96, left=column + 0.02, height=0.9, color=colour if n else "none")
         if n:
-            on = MUTED if alike else ("#fefefe" if n / top > _DARK else INK)
+            on = MUTED if alike else (ON_DARK if n / top > _DARK else INK)
             write_text(axes, column + 0.5, row + 0.5, f"{n:,}", color=on, size=8)
     axes.set(xlim=(0, len(themes)), ylim=(len(themes), 0))
     places = [place + 0.5 for place in range(len(themes))]

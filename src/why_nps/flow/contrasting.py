@@ -1,0 +1,104 @@
+"""Promoters' words against detractors': counted here, weighed in `why_nps.stats`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from why_nps.core.tables import WORDS
+from why_nps.flow.exporting import mask_coded
+from why_nps.stats import contrast_counts
+from why_nps.text.words import split_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from why_nps.flow.coding import Coded
+
+_PRIOR = 100.0  # as much as so many words of all answers: a word of a few answers does not lead
+_CLEAR = 0.05
+_MASKED = re.compile(r"\[[^\[\]]{1,30}\]")
+_LOW, _HIGH = 6, 9
+
+
+def contrast_words(coded: Coded, minimum_n: int) -> pd.DataFrame:
+    """Find the words that promoters write demonstrably more often than detractors, and the reverse.
+
+    A word counts once an answer, however often it is written there. Texts are masked first; placeholders,
+    numbers, function words and the names of employees are left out.
+
+    Parameters
+    ----------
+    coded : Coded
+    minimum_n : int
+        A word that fewer answers of its own side hold is left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The ``WORDS`` table, the clearest first.
+    """
+    words, counts = _count(coded)
+    often = counts.sum(axis=1) >= minimum_n  # by both sides together, so that the test stays fair
+    if not often.any():
+        return WORDS.frame([])
+    every = counts[often].sum(axis=1)
+    promoters, detractors = counts[often, 0], counts[often, 2]
+    told = contrast_counts(promoters, detractors, _PRIOR * every / every.sum())
+    more = told["log_odds"].to_numpy() > 0
+    table = told.assign(
+        word=words[often],
+        group=np.where(more, "promoters", "detractors"),
+        n=np.where(more, promoters, detractors),
+        clear=(told["log_odds"] / told["std_error"]).abs(),
+    )
+    known = table[(table["p_adjusted"] < _CLEAR) & (table["n"] >= minimum_n)]
+    ranked = known.sort_values(["clear", "word"], ascending=[False, True]).drop(columns="clear")
+    return WORDS.frame(ranked.reset_index(drop=True))
+
+
+def _count(coded: Coded) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Return each word and how many answers of promoters, passives and detractors hold it."""
+    answers = mask_coded(coded).answers.frame
+    content = coded.screening.loc[coded.screening["status"] == "content", "answer_id"]
+    spoke = answers[answers["score"].notna() & answers["answer_id"].isin(content)]
+    side = 2 - np.digitize(spoke["score"].to_numpy(np.int64), (_LOW + 1, _HIGH))  # 0 promoters, 2 detractors
+    rows, texts = pd.factorize(spoke["text"])
+    tally = np.zeros((len(texts), 3), np.int64)
+    np.add.at(tally, (rows, side), 1)
+    left_out = _empty_words() | _names(coded)
+    found = [_words(text, left_out) for text in texts]
+    owners = np.repeat(np.arange(len(found)), [len(words) for words in found])
+    codes, words = pd.factorize(np.array(list(chain.from_iterable(found)), dtype=object))
+    counts = np.zeros((len(words), 3), np.int64)
+    np.add.at(counts, codes, tally[owners])
+    return np.asarray(words, dtype=object), counts
+
+
+def _words(text: str, left_out: frozenset[str]) -> list[str]:
+    said = split_words(_MASKED.sub(" ", text).lower())
+    return sorted({word for word in said if len(word) > 1 and word.isalpha()} - left_out)
+
+
+@cache
+def _empty_words() -> frozenset[str]:
+    raw = files("why_nps").joinpath("data", "lexicons", "text", "naming_nothing.toml").read_text("utf-8")
+    lists: dict[str, list[str]] = tomllib.loads(raw)
+    return frozenset(chain.from_iterable(lists.values()))
+
+
+def _names(coded: Coded) -> set[str]:
+    """Return the parts of employees' names; codes and pseudonyms, which hold a number, are none."""
+    answers = coded.answers.frame
+    if "employee" not in answers:
+        return set()
+    given = answers["employee"].dropna().astype(str).unique()
+    plain = [name.lower() for name in given if not any(sign.isdigit() for sign in name)]
+    return {part for name in plain for part in split_words(name)}

@@ -1,0 +1,87 @@
+"""The last change of the NPS, and the parts that add up to it: picked, never estimated."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from why_nps.report.selection import pick_periods
+
+if TYPE_CHECKING:
+    from why_nps.report.explanation import Explanation
+
+_PARTS = ("change_by_rate", "change_by_effect")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The NPS of two periods that follow each other.
+
+    Parameters
+    ----------
+    first, last : str
+        The periods.
+    before, after : float
+        Their NPS, in points.
+    points, low, high : float
+        The difference and its 95 % interval, in points.
+    n : int
+        Scores in both.
+    """
+
+    first: str
+    last: str
+    before: float
+    after: float
+    points: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves out "no change"."""
+        return self.low > 0 or self.high < 0
+
+
+def pick_change(explanation: Explanation) -> Change | None:
+    """Return the change between the last two periods that can be shown; None where there is none."""
+    estimates = explanation.estimates
+    rows = estimates[(estimates["statistic"] == "change") & (estimates["by"] == "")]
+    shown = pick_periods(estimates).dropna(subset=["estimate"]).reset_index(drop=True)
+    at = shown.index[shown["period"].isin(rows["period"])]
+    if rows.empty or not len(at) or at[0] == 0 or not math.isfinite(rows["estimate"].iloc[0]):
+        return None
+    row, before, after = rows.iloc[0], shown.iloc[at[0] - 1], shown.iloc[at[0]]
+    return Change(
+        str(before["period"]),
+        str(after["period"]),
+        float(before["estimate"]),
+        float(after["estimate"]),
+        float(row["estimate"]),
+        float(row["low"]),
+        float(row["high"]),
+        int(row["n"]),
+    )
+
+
+def pick_steps(explanation: Explanation, change: Change, most: int) -> pd.DataFrame:
+    """Return the largest parts of a change, and the rest in one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``statistic`` ("change_by_rate", "change_by_effect", or "rest" in the last row), ``theme``, ``kind``,
+        ``estimate``, ``low`` and ``high`` (points; the interval of the rest is missing). The estimates add
+        up to the change.
+    """
+    rows = explanation.estimates
+    rows = rows[rows["statistic"].isin(_PARTS) & (rows["period"] == change.last) & rows["estimate"].notna()]
+    order = rows["estimate"].abs().sort_values(ascending=False, kind="stable").index[:most]
+    columns = ["statistic", "theme", "kind", "estimate", "low", "high"]
+    shown = rows.loc[order, columns]
+    rest = {"statistic": "rest", "theme": "", "kind": "", "estimate": change.points - shown["estimate"].sum()}
+    return pd.concat([shown, pd.DataFrame([rest])], ignore_index=True).reindex(columns=columns)
