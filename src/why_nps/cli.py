@@ -78,9 +78,7 @@ def report(
         asked=asked,
         name_employees=name_employees,
     )
-    page = explained.report(out / "rapport.html", language=language)
-    explained.tables(out / "tables", language=language)
-    explained.save_figures(out / "figures", language=language)
+    page = explained.save(out, language=language)[0]
     if as_json:
         print(explained.to_json())
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,8 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from why_nps.core.storage import write_atomically
 from why_nps.errors import InputError
 from why_nps.flow.finding import prepare_answer
+from why_nps.reading.cells import as_text
+from why_nps.reading.files import read_cells
 from why_nps.stats import correct_drivers
 from why_nps.text import mask_personal_data
 
@@ -26,6 +31,7 @@ DONE = "coded"
 _PAIRS = [(f"theme_{number}", f"kind_{number}") for number in range(1, PLACES + 1)]
 _FIXED = ("answer_id", "text", DONE)
 _CHANCE = "probability"
+_CREATED = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)  # in every workbook: a seed gives the same bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,38 +132,39 @@ def write_sample(sample: pd.DataFrame, codebook: Codebook, path: str | Path, *, 
     InputError
         If the file cannot be written.
     """
+    return write_atomically(path, _to_workbook(sample, codebook, language))
+
+
+def _to_workbook(sample: pd.DataFrame, codebook: Codebook, language: str) -> bytes:
     import xlsxwriter
 
-    target = Path(path)
     head = [*_FIXED, *(name for pair in _PAIRS for name in pair), _CHANCE]
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with xlsxwriter.Workbook(str(target), options) as book:
-            page, guide = book.add_worksheet("sample"), book.add_worksheet("codebook")
-            wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-            page.write_row(0, 0, head, book.add_format({"bold": True}))
-            page.set_column(1, 1, 80, wrapped)
-            page.set_column(3, len(head) - 2, 18)
-            page.freeze_panes(1, 0)
-            for row, (answer_id, text, chance) in enumerate(sample.itertuples(index=False), start=1):
-                page.write_string(row, 0, answer_id)
-                page.write_string(row, 1, text)
-                page.write_number(row, len(head) - 1, chance)
-            for row, entry in enumerate((*codebook.themes, *codebook.kinds)):
-                for column, cell in enumerate((entry.id, entry.label(language), entry.covers)):
-                    guide.write_string(row, column, cell)
-            guide.set_column(0, 2, 40)
-            ends = len(codebook.themes), len(codebook.themes) + len(codebook.kinds)
-            lists = f"=codebook!$B$1:$B${ends[0]}", f"=codebook!$B${ends[0] + 1}:$B${ends[1]}"
-            page.data_validation(1, 2, max(1, len(sample)), 2, {"validate": "list", "source": ["x"]})
-            for place in range(PLACES):
-                for column, source in enumerate(lists, start=len(_FIXED) + 2 * place):
-                    rule = {"validate": "list", "source": source}
-                    page.data_validation(1, column, max(1, len(sample)), column, rule)
-    except OSError as error:
-        raise InputError(f"Cannot write {target.name!r}: {error.strerror}.") from error
-    return target
+    stream = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(stream, options) as book:
+        book.set_properties({"created": _CREATED})
+        page, guide = book.add_worksheet("sample"), book.add_worksheet("codebook")
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        page.write_row(0, 0, head, book.add_format({"bold": True}))
+        page.set_column(1, 1, 80, wrapped)
+        page.set_column(3, len(head) - 2, 18)
+        page.freeze_panes(1, 0)
+        for row, (answer_id, text, chance) in enumerate(sample.itertuples(index=False), start=1):
+            page.write_string(row, 0, answer_id)
+            page.write_string(row, 1, text)
+            page.write_number(row, len(head) - 1, chance)
+        for row, entry in enumerate((*codebook.themes, *codebook.kinds)):
+            for column, cell in enumerate((entry.id, entry.label(language), entry.covers)):
+                guide.write_string(row, column, cell)
+        guide.set_column(0, 2, 40)
+        ends = len(codebook.themes), len(codebook.themes) + len(codebook.kinds)
+        lists = f"=codebook!$B$1:$B${ends[0]}", f"=codebook!$B${ends[0] + 1}:$B${ends[1]}"
+        page.data_validation(1, 2, max(1, len(sample)), 2, {"validate": "list", "source": ["x"]})
+        for place in range(PLACES):
+            for column, source in enumerate(lists, start=len(_FIXED) + 2 * place):
+                rule = {"validate": "list", "source": source}
+                page.data_validation(1, column, max(1, len(sample)), column, rule)
+    return stream.getvalue()
 
 
 def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
@@ -194,7 +201,7 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
                 continue
             if theme not in themes or kind not in kinds:
                 raise InputError(
-                    f"Row {int(str(number)) + 2} of {name!r}: {columns[0]} and {columns[1]} must be a theme "
+                    f"Row {number} of {name!r}: {columns[0]} and {columns[1]} must be a theme "
                     "and a kind of the codebook, both filled in."
                 )
             found.add((str(row["answer_id"]), themes[theme], kinds[kind]))
@@ -204,11 +211,11 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
 
 def _read_table(path: str | Path, name: str) -> pd.DataFrame:
     try:
-        table = pd.read_excel(path, sheet_name=0, engine="calamine", dtype={"answer_id": "str"})
-    except Exception as error:  # calamine raises its own for a damaged file
-        raise InputError(
-            f"Cannot read the coded sample {name!r}: it must be the workbook of `sample`."
-        ) from error
+        cells = read_cells(Path(path), sheet=0)
+    except InputError as error:
+        raise InputError(f"Cannot read the coded sample {name!r}: {error}") from None
+    columns = {column: [as_text(cell) for cell in cells.take(column)] for column in cells.columns}
+    table: pd.DataFrame = pd.DataFrame(columns, index=list(cells.lines))
     missing = [column for column in (*_FIXED, _CHANCE) if column not in table]
     if missing:
         raise InputError(f"{name!r} lacks the column {missing[0]!r}: give the workbook that `sample` wrote.")

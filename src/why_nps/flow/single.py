@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from why_nps.flow.finding import check_version, find_in_texts
+from why_nps.reading.cells import is_missing
 from why_nps.themes import load_bundle
 from why_nps.themes.classifier import check_texts
 
@@ -62,7 +63,7 @@ def code_one(text: str, *, model: Bundle | None = None) -> CodedText:
     Parameters
     ----------
     text : str
-        The answer as typed.
+        The answer as typed; empty where it is missing (None, NaN, NA).
     model : Bundle, optional
         From `load_bundle`; without it the shipped model.
 
@@ -72,7 +73,7 @@ def code_one(text: str, *, model: Bundle | None = None) -> CodedText:
 
     Raises
     ------
-    InputError
+    InputTypeError
         If the text is not a str.
     ModelError
         If the model was trained with another version of the cleaning.
@@ -85,7 +86,7 @@ def code_one(text: str, *, model: Bundle | None = None) -> CodedText:
     """
     bundle = model or load_bundle()
     check_version(bundle)
-    said = find_in_texts(check_texts([text]), bundle)
+    said = find_in_texts(check_texts([text], missing=is_missing), bundle)
     found = said.mentions
     mentions = zip(
         found.theme.tolist(),

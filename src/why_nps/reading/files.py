@@ -150,12 +150,26 @@ def _from_frame(frame: Any, source: str, **more: Any) -> Cells:
         names = Counter(str(name) for name in getattr(frame, "column_names", None) or frame.columns)
         twice = ", ".join(repr(name) for name, count in names.items() if count > 1)
         raise InputError(f"The {source} has columns with the same name ({twice}); rename them.") from None
+    if table.implementation.is_pyarrow():
+        _check_arrow(table.to_native(), source)
     columns = {str(name): series for name, series in zip(table.columns, table.iter_columns(), strict=True)}
     if len(columns) < len(table.columns):
         raise InputError(f"The {source} has columns whose names are the same as text; rename them.")
     if not len(table):
         raise InputError(f"The {source} holds no rows." if columns else f"The {source} is empty.")
     return Cells(source, columns, range(1, len(table) + 1), "row", **more)
+
+
+def _check_arrow(table: Any, source: str) -> None:
+    """Refuse damaged columns: text in them that is no UTF-8 would fail only when a row is looked at."""
+    import pyarrow as pa
+
+    try:
+        table.validate(full=True)
+    except pa.ArrowException as error:
+        raise InputError(
+            f"The {source} is damaged ({type(error).__name__}): a column holds what is no text or number."
+        ) from None
 
 
 def _read_parquet(path: Path) -> Cells:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xlsxwriter
 
+from why_nps.core.storage import write_together
 from why_nps.report.doubts import is_corrected
-from why_nps.report.storage import write_atomically
 from why_nps.report.tables import LIMITS, Sheet, list_sheets
 from why_nps.report.wording import load_wording
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from why_nps.report.explanation import Explanation
     from why_nps.report.wording import Wording
 
@@ -56,15 +57,18 @@ def write_tables(explanation: Explanation, folder: str | Path, *, language: str 
     InputError
         If there is no report in ``language``, or the folder cannot be written.
     """
+    return write_together(folder, render_tables(explanation, language=language))
+
+
+def render_tables(explanation: Explanation, *, language: str) -> dict[str, bytes]:
+    """Return the files that `write_tables` writes, by name."""
     wording = load_wording(language)
     sheets = [Sheet(sheet.name, _defused(sheet.frame)) for sheet in list_sheets(explanation, wording)]
     book = _workbook(sheets, _notes(explanation, wording), wording)
-    name = wording.say("files.workbook")
-    written = [write_atomically(Path(folder) / f"{name}.xlsx", book)]
-    for sheet in sheets:
-        target = Path(folder) / f"{wording.say(f'files.{sheet.name}')}.csv"
-        written.append(write_atomically(target, _csv(sheet, wording)))
-    return written
+    return {
+        f"{wording.say('files.workbook')}.xlsx": book,
+        **{f"{wording.say(f'files.{sheet.name}')}.csv": _csv(sheet, wording) for sheet in sheets},
+    }
 
 
 def defuse(text: str) -> str:
