@@ -57,6 +57,8 @@ class Size:
         Times that each kind of output is stopped by kill -9 and by Ctrl-C, and meets each other fault.
     thin : int
         Each so manieth pattern and unit is timed.
+    workers : int
+        Worker processes killed.
     """
 
     answers: int
@@ -66,10 +68,11 @@ class Size:
     kills: int
     rounds: int
     thin: int
+    workers: int
 
 
-FULL = Size(2_000, 1_000, 400, 200, 20, 5, 1)
-SMALL = Size(10, 20, 14, 14, 1, 1, 400)
+FULL = Size(1_000, 500, 400, 200, 20, 3, 1, 3)
+SMALL = Size(10, 20, 14, 14, 1, 1, 400, 0)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -103,6 +106,7 @@ def try_all(folder: Path, size: Size, seed: int) -> Iterator[trials.Result]:
         lambda: trials.try_files(folder, size.files, seed),
         lambda: trials.try_models(folder, size.models, seed),
         lambda: trials.try_jobs(folder, export, size.jobs, seed),
+        lambda: trials.try_workers(folder, export, size.workers),
         lambda: try_growth(size.thin),
     ):
         result = work()

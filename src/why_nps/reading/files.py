@@ -15,7 +15,7 @@ from why_nps.errors import InputError, MissingExtraError, WhyNpsError
 from why_nps.reading.cells import Cells
 from why_nps.reading.delimited import Rows, find_dialect, read_delimited, stream_rows
 from why_nps.reading.headers import HIGHEST, find_header, name_columns
-from why_nps.reading.workbook import read_workbook
+from why_nps.reading.workbook import MAX_RATIO, MAX_UNZIPPED, read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,8 +174,21 @@ def _check_arrow(table: Any, source: str) -> None:
 
 def _read_parquet(path: Path) -> Cells:
     with _arrow_told(path):
+        _check_rows(path)
         table = nw.read_parquet(path, backend="pyarrow")
     return _from_frame(table, path.name)
+
+
+def _check_rows(path: Path) -> None:
+    """Refuse a file that says one thing a billion times: no answers, each with its own words, do."""
+    from pyarrow import parquet
+
+    rows = parquet.read_metadata(path).num_rows
+    if rows > MAX_RATIO * path.stat().st_size:
+        raise InputError(
+            f"{path.name} is refused: its {path.stat().st_size:,} bytes unpack to {rows:,} rows (at most "
+            f"{MAX_RATIO} a byte)."
+        )
 
 
 def _stream_parquet(path: Path, size: int) -> Iterator[Cells]:
@@ -184,6 +197,7 @@ def _stream_parquet(path: Path, size: int) -> Iterator[Cells]:
 
     done = 0
     with _arrow_told(path), parquet.ParquetFile(path) as file:
+        _check_rows(path)
         for batch in file.iter_batches(batch_size=size):
             cells = _from_frame(pa.Table.from_batches([batch]), path.name)
             yield replace(cells, lines=range(done + 1, done + 1 + len(cells)))
@@ -213,10 +227,23 @@ def _read_spss(path: Path) -> Cells:
             f"{path.name} is an SPSS file; reading it needs pyreadstat: pip install 'why_nps[spss]'."
         ) from error
     try:
+        _check_width(path, pyreadstat.read_sav(path, metadataonly=True)[1])
         frame, meta = pyreadstat.read_sav(path)
+    except WhyNpsError:
+        raise
     except Exception as error:  # noqa: BLE001 - readstat raises its own, and others on damaged files
         raise InputError(
             f"{path.name} cannot be read as SPSS ({type(error).__name__}): damaged, or of another kind."
         ) from None
     labels = {name: label for name, label in meta.column_names_to_labels.items() if label}
     return _from_frame(frame, path.name, labels=labels, value_labels=meta.variable_value_labels)
+
+
+def _check_width(path: Path, meta: Any) -> None:
+    """Refuse a compressed file that unpacks too large: SPSS pads every text to the width of its column."""
+    unpacked = (meta.number_rows or 0) * sum(meta.variable_storage_width.values())
+    if unpacked > MAX_UNZIPPED and unpacked > MAX_RATIO * path.stat().st_size:
+        raise InputError(
+            f"{path.name} is refused: its {path.stat().st_size:,} bytes unpack to {unpacked:,} (at most "
+            f"{MAX_UNZIPPED:,}, or {MAX_RATIO} times its size). Save it again without compression, or as CSV."
+        )
