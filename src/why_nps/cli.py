@@ -81,9 +81,7 @@ def report(
         asked=asked,
         name_employees=name_employees,
     )
-    page = explained.report(out / "rapport.html", language=language)
-    explained.tables(out / "tables", language=language)
-    explained.save_figures(out / "figures", language=language)
+    page = explained.save(out, language=language)[0]
     if slides:
         explained.slides(out / "rapport.pptx", language=language)
     if as_json:

@@ -167,7 +167,7 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
                 continue
             if theme not in themes or kind not in kinds:
                 raise InputError(
-                    f"Row {int(str(number)) + 2} of {name!r}: {columns[0]} and {columns[1]} must be a theme "
+                    f"Row {number} of {name!r}: {columns[0]} and {columns[1]} must be a theme "
                     "and a kind of the codebook, both filled in."
                 )
             found.add((str(row["answer_id"]), themes[theme], kinds[kind]))
@@ -177,13 +177,11 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
 
 def _read_table(path: str | Path, name: str) -> pd.DataFrame:
     try:
-        if Path(path).suffix.lower() in _WORKBOOKS:
-            table = pd.read_excel(path, sheet_name=0, engine="calamine", dtype={"answer_id": "str"})
-        else:
-            cells = read_cells(path)
-            table = pd.DataFrame({column: map(as_text, cells.take(column)) for column in cells.columns})
-    except Exception as error:  # calamine raises its own for a damaged file
-        raise InputError(f"Cannot read the coded sample {name!r}: it must be a sheet of `sample`.") from error
+        cells = read_cells(Path(path), sheet=0 if Path(path).suffix.lower() in _WORKBOOKS else None)
+    except InputError as error:
+        raise InputError(f"Cannot read the coded sample {name!r}: {error}") from None
+    columns = {column: [as_text(cell) for cell in cells.take(column)] for column in cells.columns}
+    table: pd.DataFrame = pd.DataFrame(columns, index=list(cells.lines))
     missing = [column for column in (*FIXED, CHANCE) if column not in table]
     if missing:
         raise InputError(f"{name!r} lacks the column {missing[0]!r}: give the workbook that `sample` wrote.")
