@@ -62,7 +62,9 @@ def register(connection: duckdb.DuckDBPyConnection, coder: Coder | None = None) 
         ("why_flags", "VARCHAR[]", find_flags),
         ("why_masked", "VARCHAR", mask),
     ):
-        connection.create_function(name, _read(chosen, tell), ["VARCHAR"], kind, type="arrow")
+        connection.create_function(  # type: ignore[call-overload]  # DuckDB takes the name of a type too
+            name, _read(chosen, tell), ["VARCHAR"], kind, type="arrow"
+        )
 
 
 def _read(coder: Coder, tell: Callable[[list[CodedText], list[str]], pa.Array]) -> Callable[[Any], pa.Array]:
