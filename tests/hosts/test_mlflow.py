@@ -9,7 +9,6 @@ from why_nps import Coder
 from why_nps.hosts.mlflow import EXAMPLE, save_model
 
 TEXTS = ["Snelle levering, maar de app werkt niet", "Veel te duur, bel mij terug", "nvt", ""]
-pytestmark = pytest.mark.filterwarnings("ignore:.*Add type hints to the `predict`:UserWarning")
 
 
 @pytest.fixture(scope="module")
