@@ -21,7 +21,7 @@ from peers import PEERS, READING, list_missing
 from why_nps import code, load_bundle
 from why_nps.core.codebook import load_codebook
 from why_nps.flow.coding import list_pairs
-from why_nps.flow.finding import prepare_answer
+from why_nps.flow.finding import prepare_answers
 from why_nps.themes import save_bundle
 from why_nps.themes.classifier import code_targets
 from why_nps.themes.labeller import to_probability
@@ -77,8 +77,7 @@ def prepare(folder: Path, largest: int, timed: int, thin: int) -> dict[str, Any]
     answers = split_corpus(load_corpus(load_codebook()), bank).train
     texts = make_answers(answers, bank, largest)
     (folder / "answers.txt").write_text("\n".join(texts), encoding="utf-8")
-    prepared = [prepare_answer(text) for text in texts[:timed]]
-    clauses = [answer.text[start:end] for answer in prepared for start, end in answer.spans]
+    clauses = prepare_answers(texts[:timed]).clauses
     (folder / "clauses.txt").write_text("\n".join(clauses), encoding="utf-8")
     parts = deal(answers[::thin], bank[::thin])
     (folder / "parts.pickle").write_bytes(pickle.dumps(parts))
@@ -184,11 +183,8 @@ def rate(folder: Path, systems: Sequence[str]) -> dict[str, dict[str, float]]:
 
 def cut_scored(answers: Sequence[CodedAnswer]) -> tuple[list[str], NDArray[np.int64]]:
     """Cut the answers that are scored as in use; returns clauses and the answer of each."""
-    prepared = [prepare_answer(answer.text) for answer in answers if not is_for_training_only(answer)]
-    cut = [
-        (row, answer.text[start:end]) for row, answer in enumerate(prepared) for start, end in answer.spans
-    ]
-    return [text for _, text in cut], np.array([row for row, _ in cut], np.int64)
+    prepared = prepare_answers([answer.text for answer in answers if not is_for_training_only(answer)])
+    return prepared.clauses, prepared.owners
 
 
 def _cut_tuned(answers: Sequence[CodedAnswer]) -> tuple[list[str], list[tuple[int, CodedClause]]]:

@@ -1,8 +1,14 @@
 """Measure the finding of personal data: recall, precision and speed.
 
-Usage: ``python benchmarks/privacy.py [--show] [--develop]``. Spans are counted on the hand-written evaluation
-set of the tests (an overlap is a hit), whole answers on the corpus that comes with the package (files 2, 4, 6
-and 8; with ``--develop`` the other files, which the rules were written on), speed on all its answers.
+Usage: ``python benchmarks/privacy.py [--show] [--develop]``. Spans are counted on the two hand-written
+evaluation sets of the tests (an overlap is a hit), whole answers on the corpus that comes with the package
+(files 2, 4, 6 and 8; with ``--develop`` the other files, which the rules were written on), speed on all its
+answers.
+
+The first measurements, before anything in a set was looked at: recall .995 and precision .995 on 417 answers
+(``privacy_evaluation``, with the first rules), .935 and .985 on 253 (``privacy_fresh``, by the rules
+as they then were).
+Rules were mended after each, on cases written anew, so what is printed now is no longer blind.
 """
 
 from __future__ import annotations
@@ -15,7 +21,7 @@ from pathlib import Path
 from why_nps.text.privacy import find_personal_data
 
 ROOT = Path(__file__).parents[1]
-EVALUATION = ROOT / "tests/text/data/privacy_evaluation.jsonl"
+EVALUATION = [ROOT / f"tests/text/data/privacy_{name}.jsonl" for name in ("evaluation", "fresh")]
 CORPUS = ROOT / "src/why_nps/data/corpus"
 
 
@@ -25,10 +31,10 @@ def read_lines(path: Path) -> list[dict]:
         return [json.loads(line) for line in lines]
 
 
-def measure_spans(*, show: bool) -> None:
-    """Print span recall and precision on the evaluation set."""
+def measure_spans(path: Path, *, show: bool) -> None:
+    """Print span recall and precision on an evaluation set."""
     wanted = hit = found = right = labelled = 0
-    for record in read_lines(EVALUATION):
+    for record in read_lines(path):
         text, start = record["text"], 0
         spans = []
         for piece, kind in record["personal"]:
@@ -46,8 +52,8 @@ def measure_spans(*, show: bool) -> None:
         found, right = found + len(items), right + sum(rights)
         if show and not all(hits + rights):
             print(" ", text, [(text[i.start : i.end], i.kind) for i in items])
-    print(f"spans: recall {hit / wanted:.3f} of {wanted}, precision {right / found:.3f} of {found}")
-    print(f"spans: found with the right kind {labelled / wanted:.3f}")
+    print(f"{path.stem}: recall {hit / wanted:.3f} of {wanted}, precision {right / found:.3f} of {found}")
+    print(f"{path.stem}: found with the right kind {labelled / wanted:.3f}")
 
 
 def measure_answers(numbers: tuple[int, ...], *, show: bool) -> None:
@@ -91,6 +97,7 @@ if __name__ == "__main__":
     if "--develop" in sys.argv:
         measure_answers((1, 3, 5, 7, 9), show=SHOW)
     else:
-        measure_spans(show=SHOW)
+        for evaluation in EVALUATION:
+            measure_spans(evaluation, show=SHOW)
         measure_answers((2, 4, 6, 8), show=SHOW)
     measure_speed()

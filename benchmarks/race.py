@@ -43,10 +43,10 @@ def choose(task: str, folder: Path, n: int) -> tuple[Work, float]:
         word = re.compile(r"\b(?:prijs|duur|goedkoop)\b", re.IGNORECASE)
         return lambda: [word.search(line) for line in read_lines(source, n)], 0.0
     if task == "text":
-        from why_nps.flow.finding import prepare_answer
+        from why_nps.flow.finding import prepare_answers
 
         texts = read_lines(source, n)
-        return lambda: [prepare_answer(text) for text in texts], 0.0
+        return lambda: prepare_answers(texts), 0.0
     if task in PARTS:
         from why_nps import code, load_bundle
 

@@ -27,7 +27,7 @@ import why_nps
 
 export = files("why_nps").joinpath("data", "demo", "demo_export.csv")
 answers = why_nps.read_answers(export)
-print(answers.report)
+answers
 
 # %% [markdown]
 # Every row of the file is there. What could not be read as a score is counted above, with the reason.
@@ -37,12 +37,16 @@ answers.frame[["answer_id", "score", "answered_on", "branch", "touchpoint", "emp
 
 # %% [markdown]
 # ## Coding
-# Every clause gets its themes and a kind: *pain*, *delight*, *tip* or *neutral*. Coding does not look at the
-# score.
+# Every clause gets its themes and a kind: *pain*, *delight*, *tip* or *neutral*. Coding does not look at
+# the score.
 
 # %%
 coded = why_nps.code(answers)
-coded.summary
+coded
+
+# %% [markdown]
+# Every result shows itself so. The tables behind it are tidy frames: `screening`, `clauses`, `mentions` and
+# `flags`.
 
 # %%
 coded.mentions.groupby(["theme", "kind"]).size().unstack(fill_value=0)
@@ -63,8 +67,8 @@ explained = why_nps.explain(coded)
 explained.findings()
 
 # %% [markdown]
-# The drivers, with the adjusted effect in NPS points: what a theme goes with, other themes being equal. It is
-# an association, not what would happen if the theme were mended.
+# The drivers, with the adjusted effect in NPS points: what a theme goes with, other themes being equal. It
+# is an association, not what would happen if the theme were mended.
 
 # %%
 columns = ["theme", "kind", "mention_rate", "impact", "adjusted_effect", "p_adjusted", "contribution"]
@@ -100,3 +104,8 @@ page.name, len(tables)
 
 # %%
 explained
+
+# %% [markdown]
+# Next: [your own codebook](02_eigen_codeboek.ipynb), [the model on your own
+# answers](03_model_nagaan.ipynb), [two waves](04_twee_metingen.ipynb), [a million
+# answers](05_een_miljoen.ipynb).

@@ -192,6 +192,16 @@ def test_train_and_evaluate_a_model_of_your_own(tiny_file, tmp_path, monkeypatch
     assert "theme_micro_f1" in json.loads(metrics)
 
 
+def test_alerts_writes_a_work_list_by_rules(export, tmp_path, monkeypatch, capsys):
+    rules = tmp_path / "rules.toml"
+    rules.write_text("[[rule]]\nname = 'Laag'\nto = 'chef'\nscore_at_most = 4\nwhere = { branch = 'Tiel' }\n")
+    shown = call(monkeypatch, capsys, "alerts", export, "--rules", rules, "--out", tmp_path / "lijst.xlsx")
+    assert "10  Laag -> chef" in shown.out
+    assert len(pd.read_excel(tmp_path / "lijst.xlsx", engine="calamine")) == 10
+    rules.write_text("[[rule]]\nname = 'Laag'\nto = 'chef'\nflags = ['geheim']\n")
+    assert "flag 'geheim'" in call(monkeypatch, capsys, "alerts", export, "--rules", rules, code=2).err
+
+
 BAD = {
     "missing.csv": (None, "missing.csv"),
     "leeg.csv": ("", "leeg.csv"),

@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 a check failed; 2 bad input or wrong use; 130 stopped with
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import contextmanager
 from importlib.resources import as_file, files
@@ -21,6 +22,7 @@ from why_nps.errors import InputError, WhyNpsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from why_nps.core.codebook import Codebook
     from why_nps.flow import Coded
     from why_nps.themes import Bundle
 
@@ -101,17 +103,27 @@ def sample(
     score: ScoreColumn = None,
     size: Annotated[int, typer.Option(help="How many answers to draw.")] = 200,
     stratified: Annotated[bool, typer.Option("--stratified", help="Draw rare themes more often.")] = False,
+    useful: Annotated[
+        bool, typer.Option("--useful", help="What `learn` learns most from, in place of a random sample.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="The same seed draws the same answers.")] = 0,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Workbook to write.")] = Path("sample.xlsx"),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Sheet: .xlsx, .csv, or .json for Label Studio.")
+    ] = Path("sample.xlsx"),
     language: Language = "nl",
     model: Model = None,
     demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
 ) -> None:
     """Draw answers at random to code by hand; `report --coded` then corrects the figures with them."""
-    from why_nps.flow import draw_sample, write_sample
+    from why_nps.flow import draw_sample, draw_useful, write_sample
 
+    if useful and stratified:
+        raise InputError("Give --useful or --stratified: only the second keeps chances known.")
     coded = _obtain(source, demo=demo, text=text, score=score, model=model)
-    drawn = draw_sample(coded, size=size, stratified=stratified, seed=seed)
+    if useful:
+        drawn = draw_useful(coded, size=size, model=_load(model))
+    else:
+        drawn = draw_sample(coded, size=size, stratified=stratified, seed=seed)
     path = write_sample(drawn, coded.codebook, out, language=language)
     print(f"{len(drawn):,} answers to code, personal data masked: {path}")
     print("Give each its themes and kinds, and put an x in the column 'coded', also where there is none.")
@@ -162,6 +174,49 @@ def classify(
 
 
 @app.command()
+def alerts(
+    source: Source = None,
+    *,
+    rules: Annotated[Path, typer.Option("--rules", help="Rules (TOML): which answers go to whom.")],
+    text: TextColumn = None,
+    score: ScoreColumn = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Work list, .xlsx or .csv.")] = Path(
+        "worklist.xlsx"
+    ),
+    model: Model = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
+) -> None:
+    """List the answers that someone should act on, masked, by your rules; nothing is sent."""
+    from why_nps.flow import list_alerts, read_rules, write_alerts
+
+    asked = read_rules(rules)
+    columns = list(dict.fromkeys(column for rule in asked for column in rule.list_columns()))
+    coded = _obtain(source, demo=demo, text=text, score=score, by=columns, model=model)
+    found = list_alerts(coded, asked)
+    path = write_alerts(found, out)
+    for rule in asked:
+        print(f"{int((found['rule'] == rule.name).sum()):6,}  {rule.name} -> {rule.to}")
+    _tell(f"Written: {path}")
+
+
+@app.command()
+def serve(
+    *,
+    host: Annotated[
+        str, typer.Option("--host", help="Where to listen; else this machine alone.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port")] = 8000,
+    model: Model = None,
+) -> None:
+    """Serve over HTTP until stopped; set WHY_NPS_API_KEY to ask for a key."""
+    from why_nps.flow import Coder
+    from why_nps.hosts.service import serve as serve_coder
+
+    _tell(f"Serving on http://{host}:{port}, described in /openapi.json")
+    serve_coder(Coder(_load(model)), host=host, port=port, key=os.environ.get("WHY_NPS_API_KEY") or None)
+
+
+@app.command()
 def train(
     coded: Annotated[
         list[Path] | None, typer.Argument(help="Coded answers (sheet or JSONL); else the corpus.")
@@ -181,6 +236,28 @@ def train(
         return
     for figure, value in bundle.summary.figures.items():
         print(f"{figure:24s} {value:.3f}")
+    _tell(f"Written: {out}")
+
+
+@app.command()
+def learn(
+    coded: Annotated[list[Path], typer.Argument(help="Coded sheets; several may be of several coders.")],
+    *,
+    codebook: Annotated[Path | None, typer.Option(help="With themes new to the model.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the tuned bundle.")] = Path("model"),
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tune a model to your coded answers; it is written only where it is better on left-out ones."""
+    from why_nps.training import learn_from_files
+
+    learned = learn_from_files(coded, model=_load(model), codebook=codebook, out=out)
+    if as_json:
+        _print_json(learned.to_dict())
+    else:
+        print(learned.to_text())
+    if not learned.better:
+        raise typer.Exit(1)
     _tell(f"Written: {out}")
 
 
@@ -231,23 +308,46 @@ def check(*, model: Model = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def codebook(
-    path: Annotated[Path | None, typer.Argument(help="Codebook (TOML); else the shipped one.")] = None,
+    path: Annotated[
+        Path | None, typer.Argument(help="Codebook (TOML, JSON or xlsx); else the shipped one.")
+    ] = None,
     *,
+    compare: Annotated[Path | None, typer.Option(help="An earlier version: tell what changed.")] = None,
+    migrate: Annotated[
+        Path | None, typer.Option(help="Mentions coded with an earlier version (CSV, Parquet or folder).")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="That version, as in its codebook.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="Write the codebook (.toml, .json, .xlsx) or the migrated mentions."
+        ),
+    ] = None,
     language: Language = "nl",
     as_json: AsJson = False,
 ) -> None:
-    """Check a codebook and show its themes, kinds and flags."""
+    """Check a codebook and show it; compare it with an earlier one, or bring earlier mentions under it."""
     from why_nps.core.codebook import load_codebook
+    from why_nps.core.exchange import save_codebook
+    from why_nps.core.migration import compare_codebooks
 
     book = load_codebook(path)
-    if as_json:
-        _print_json(book.to_dict())
+    if compare is not None:
+        found = compare_codebooks(load_codebook(compare), book)
+        if as_json:
+            _print_json(found.to_dict(orient="records"))
+        else:
+            print(found.to_string(index=False) if len(found) else "Nothing changed.")
         return
-    print(f"{book.name} {book.version}")
-    for title, entries in (("Themes", book.themes), ("Kinds", book.kinds), ("Flags", book.flags)):
-        print(f"\n{title}")
-        for entry in entries:
-            print(f"  {entry.id:20s} {entry.label(language)}: {entry.covers}")
+    if migrate is not None:
+        _migrate(migrate, book, since=since, out=out)
+        return
+    if out is not None:
+        _tell(f"Written: {save_codebook(book, out)}")
+    elif as_json:
+        _print_json(book.to_dict())
+    else:
+        print(book.to_text(language))
 
 
 def main() -> None:
@@ -298,6 +398,18 @@ def _source(source: Path | None, *, demo: bool) -> Iterator[Path]:
         return
     with as_file(files("why_nps").joinpath("data", "demo", "demo_export.csv")) as path:
         yield path
+
+
+def _migrate(mentions: Path, book: Codebook, *, since: str | None, out: Path | None) -> None:
+    from why_nps.flow.exporting import read_mentions, write_mentions
+
+    if since is None or out is None:
+        raise InputError("--migrate needs --since, the version that the mentions were coded with, and --out.")
+    from why_nps.core.migration import recode_mentions
+
+    recoded = recode_mentions(read_mentions(mentions), book, since=since)
+    print(recoded)
+    _tell(f"Written: {write_mentions(recoded.mentions, out)}")
 
 
 def _own_columns(by: list[str] | None) -> list[str]:

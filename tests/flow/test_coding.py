@@ -8,7 +8,7 @@ from why_nps import code, load_bundle, read_answers
 from why_nps.core import tables
 from why_nps.errors import InputError, ModelError
 from why_nps.flow import check_golden
-from why_nps.flow.finding import prepare_answer
+from why_nps.flow.finding import prepare_answers
 
 
 def found(coded, answer_id):
@@ -130,6 +130,6 @@ def test_the_models_vocabulary_holds_no_numbers_or_addresses():
 
 def test_a_prepared_answer_keeps_the_way_back_to_what_was_typed():
     raw = "caf\u00c3\u00a9 was  goed, wc vies"
-    prepared = prepare_answer(raw)
-    assert prepared.text.startswith("café")
-    assert [raw[start:end] for start, end in prepared.raw_spans][-1] == "wc vies"
+    prepared = prepare_answers([raw])
+    assert prepared.texts[0].startswith("café")
+    assert [raw[start:end] for start, end in prepared.bounds][-1] == "wc vies"

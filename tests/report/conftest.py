@@ -226,7 +226,7 @@ def full_words():
     ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def build():
     """Build an explanation from estimate rows, with any field replaced."""
 

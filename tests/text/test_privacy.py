@@ -12,9 +12,11 @@ from why_nps.errors import InputError
 from why_nps.text.privacy import find_personal_data, mask_personal_data
 from why_nps.text.privacy.spans import PLACEHOLDERS
 
-EVALUATION = Path(__file__).parent / "data" / "privacy_evaluation.jsonl"
+DATA = Path(__file__).parent / "data"
+SETS = ["privacy_evaluation", "privacy_fresh"]
 
-# The list the rules were developed on; the evaluation set is another one and was written before the rules.
+# The list the rules were developed on; the two evaluation sets are others,
+# each written before its author saw the rules.
 PERSONAL = [
     ("bel 06-11223344", "06-11223344", "phone"),
     ("06 90 12 00 34 over de meter", "06 90 12 00 34", "phone"),
@@ -55,6 +57,19 @@ PERSONAL = [
     ("met dank aan Roos", "Roos", "name"),
     ("een kerel, Xandor genaamd", "Xandor", "name"),
     ("dokter Adriaanse luistert", "Adriaanse", "name"),
+    ("postcode 8011ab kwam niet door", "8011ab", "postcode"),
+    ("onze buurt 6543 kx wordt overgeslagen", "6543 kx", "postcode"),
+    ("Keizerin 12 bus 4 in Mechelen", "Keizerin 12 bus 4", "address"),
+    ("wij zitten Chaussée de Mons 45", "Chaussée de Mons 45", "address"),
+    ("staat onder nummer AB-44210", "AB-44210", "number"),
+    ("mijn order (448812) is zoek", "448812", "number"),
+    ("kvk 12 34 56 78 opgegeven", "12 34 56 78", "kvk"),
+    ("geb. dat. 3-4-81", "3-4-81", "birthdate"),
+    ("bel (+31)612345670", "(+31)612345670", "phone"),
+    ("dhr.Bakker was er niet", "Bakker", "name"),
+    ("mw.de Graaf belde terug", "de Graaf", "name"),
+    ("sanne heeft me geholpen", "sanne", "name"),
+    ("daar stond ingrid aan de kassa", "ingrid", "name"),
 ]
 NOT_PERSONAL = [
     "Elke dag te laat",
@@ -74,13 +89,26 @@ NOT_PERSONAL = [
     "B.V. Installaties kwam niet",
     "mevrouw was bot",
     "bedankt voor niks",
+    "app versie 3.2.1.0 is traag",
+    "jan en alleman kan binnenlopen",
+    "Jan met de pet betaalt",
+    "voorlezen uit Jip en Janneke",
+    "lamp van 1600 lm geeft genoeg licht",
+    "in 2021 zo goed en nu slecht",
+    "1750 st besteld",
+    "Bus 14 bus 15 allemaal te laat",
+    "model nr 4471 niet leverbaar",
+    "artikelnummer 5512 3345 klopt niet",
+    "de kat was ziek",
+    "levering erna was traag",
+    "nummer 1 in service",
     "[naam] en [telefoon], order [nummer]",
     "",
 ]
 
 
-def read_evaluation():
-    with EVALUATION.open(encoding="utf-8") as lines:
+def read_evaluation(name):
+    with (DATA / f"{name}.jsonl").open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 
@@ -95,9 +123,10 @@ def test_ordinary_words_and_numbers_stay(text):
     assert find_personal_data(text) == ()
 
 
-def test_recall_and_precision_on_the_evaluation_set():
+@pytest.mark.parametrize("name", SETS)
+def test_recall_and_precision_on_the_evaluation_sets(name):
     wanted = hit = found = right = 0
-    for record in read_evaluation():
+    for record in read_evaluation(name):
         text, start, spans = record["text"], 0, []
         for piece, _ in record["personal"]:
             start = text.index(piece, start)
@@ -107,13 +136,13 @@ def test_recall_and_precision_on_the_evaluation_set():
         wanted, found = wanted + len(spans), found + len(items)
         hit += sum(any(i.start < end and start < i.end for i in items) for start, end in spans)
         right += sum(any(i.start < end and start < i.end for start, end in spans) for i in items)
-    assert wanted > 180
+    assert wanted > 130
     assert hit / wanted >= 0.95
     assert right / found >= 0.97
 
 
 def test_the_evaluation_set_is_half_tempting_near_misses():
-    records = read_evaluation()
+    records = read_evaluation("privacy_evaluation")
     assert len(records) >= 300
     assert 0.4 < sum(bool(record["personal"]) for record in records) / len(records) < 0.6
     assert {kind for record in records for _, kind in record["personal"]} == set(PLACEHOLDERS["nl"])
@@ -201,6 +230,7 @@ def test_text_outside_the_masks_maps_to_itself(text, data):
 
 
 UNITS = [
+    "Rue Aa ", "sanne heeft ", "Aa 1 bus ",
     *"a1 0@-é\ud83d", "A.", "J. ", "1 ", "06 ", "a@", "a.", "Jan ", "Jan", "mevr. ", "van ", "De ", "nul ",
     "a punt ", "order ", "order a1 ", "laan 1 ", "Laan van ", "1-", "A-", "geholpen door ", "[naam]",
 ]  # fmt: skip

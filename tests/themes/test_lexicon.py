@@ -1,7 +1,7 @@
 import numpy as np
 
 from why_nps.themes.lexicon import SPECIAL, build_lexicon
-from why_nps.themes.network import hash_runs
+from why_nps.themes.runs import hash_runs
 from why_nps.themes.vectors import WordVectors
 
 DOCUMENTS = [["snel", "snel"], ["snel", "duur"], ["duur"]]
@@ -23,7 +23,7 @@ def test_runs_of_a_word_have_length_one_and_the_special_places_have_none():
     dense = lexicon.runs.toarray()
     assert not dense[:SPECIAL].any()
     row = lexicon.words.index("duur")
-    assert set(np.flatnonzero(dense[row])) == set(hash_runs("duur"))
+    assert set(np.flatnonzero(dense[row])) == set(hash_runs(["duur"])[0])
     np.testing.assert_allclose((dense[SPECIAL:] ** 2).sum(axis=1), 1, rtol=1e-6)
 
 

@@ -118,3 +118,7 @@ def test_slices_are_scored_apart_the_largest_first():
     assert table["n"].tolist() == [2, 1]
     assert table["theme_micro_f1"].tolist() == [1.0, 0.0]
     assert table["theme_kind_micro_f1"].tolist() == [0.5, 0.0]
+
+
+def test_a_codebook_may_have_nothing_to_score():
+    assert score_labels([set(), set()], [set(), set()], ()).empty

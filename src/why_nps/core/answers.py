@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from why_nps.core.cards import make_card, make_list, make_table
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -49,6 +51,16 @@ class ReadingReport:
         lines += [f"Score not used, {why}: {n:,}." for why, n in self.score_problems.items()]
         return "\n".join([*lines, *self.notes])
 
+    def _repr_html_(self) -> str:
+        counts = {"rows": self.rows, "with a usable score": self.with_score, "with any text": self.with_text}
+        counts |= {f"score not used, {why}": n for why, n in self.score_problems.items()}
+        return make_card(
+            f"Read from {self.source}",
+            make_table((), [(name, f"{count:,}") for name, count in counts.items()]),
+            make_table(("column", "taken from"), self.columns.items()),
+            make_list(self.notes),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -73,3 +85,6 @@ class Answers:
 
     def __repr__(self) -> str:
         return f"<Answers: {len(self):,} from {self.report.source}, segments {list(self.segments)}>"
+
+    def _repr_html_(self) -> str:
+        return self.report._repr_html_()

@@ -1,6 +1,7 @@
 """The codebook: which themes, kinds and flags exist, and what they are called.
 
-A codebook is data (TOML). An id never changes meaning; a new meaning is a new id.
+A codebook is data (TOML). An id never changes meaning; a new meaning is a new id, and the change log
+says what became of the old one.
 """
 
 from __future__ import annotations
@@ -11,9 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from why_nps.core.cards import make_card, make_table
+from why_nps.core.changes import Change, check_changes, read_changes
 from why_nps.errors import CodebookError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -30,12 +36,18 @@ class Entry:
         Label in Dutch and in English.
     covers : str
         What belongs to it, for coders and readers.
+    parent : str
+        Id of the theme that it is part of; "" where it stands alone.
+    phrases : tuple of str
+        What customers write about it, in their words; a model learns a new theme from them too.
     """
 
     id: str
     nl: str
     en: str
     covers: str = ""
+    parent: str = ""
+    phrases: tuple[str, ...] = ()
 
     def label(self, language: str) -> str:
         """Return the label in ``language`` ("nl" or "en").
@@ -46,6 +58,12 @@ class Entry:
         'Prijs & waarde'
         """
         return self.nl if language == "nl" else self.en
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but the id as plain JSON values; parent and phrases only where there are any."""
+        told = {"nl": self.nl, "en": self.en, "covers": self.covers}
+        more = {"parent": self.parent, "phrases": list(self.phrases)}
+        return told | {name: value for name, value in more.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,8 @@ class Codebook:
         Which codebook this is; estimates under different versions are not comparable.
     themes, kinds, flags : tuple of Entry
         Their ids are unique within each tuple.
+    changes : tuple of Change
+        The change log, the oldest first.
     """
 
     name: str
@@ -65,6 +85,7 @@ class Codebook:
     themes: tuple[Entry, ...]
     kinds: tuple[Entry, ...]
     flags: tuple[Entry, ...]
+    changes: tuple[Change, ...] = ()
 
     @property
     def theme_ids(self) -> tuple[str, ...]:
@@ -90,16 +111,20 @@ class Codebook:
         'Prijs & waarde'
         """
         sections = {"themes": self.themes, "kinds": self.kinds, "flags": self.flags}
-        return {
-            "name": self.name,
-            "version": self.version,
-            **{
-                section: {
-                    entry.id: {"nl": entry.nl, "en": entry.en, "covers": entry.covers} for entry in entries
-                }
-                for section, entries in sections.items()
-            },
+        told: dict[str, Any] = {"name": self.name, "version": self.version}
+        told |= {
+            section: {entry.id: entry.to_dict() for entry in found} for section, found in sections.items()
         }
+        return told | ({"changes": [change.to_dict() for change in self.changes]} if self.changes else {})
+
+    def to_text(self, language: str = "nl") -> str:
+        """Return the codebook as text for a terminal; a theme stands under its parent."""
+        lines = [f"{self.name} {self.version}"]
+        for title, entries in (("Themes", self.themes), ("Kinds", self.kinds), ("Flags", self.flags)):
+            lines += ["", title]
+            for entry, depth in _nest(entries):
+                lines.append(f"  {'  ' * depth}{entry.id:20s} {entry.label(language)}: {entry.covers}")
+        return "\n".join(lines)
 
     def label(self, entry_id: str, language: str = "nl") -> str:
         """Return the label of a theme, kind or flag; the id itself where the codebook has none.
@@ -114,14 +139,29 @@ class Codebook:
                 return entry.label(language)
         return entry_id
 
+    def __repr__(self) -> str:
+        counts = f"{len(self.themes)} themes, {len(self.kinds)} kinds, {len(self.flags)} flags"
+        return f"<Codebook: {self.name} {self.version}, {counts}>"
+
+    def _repr_html_(self) -> str:
+        sections = {"Themes": self.themes, "Kinds": self.kinds, "Flags": self.flags}
+        tables = [
+            make_table(
+                ("id", "nl", "en"), [(entry.id, entry.nl, entry.en) for entry in entries], caption=name
+            )
+            for name, entries in sections.items()
+        ]
+        return make_card(f"Codebook {self.name} {self.version}", *tables)
+
 
 def load_codebook(path: str | Path | None = None) -> Codebook:
-    """Load a codebook from TOML; without a path the one that ships with the package.
+    """Load a codebook from TOML, JSON or a workbook; without a path the one that ships with the package.
 
     Parameters
     ----------
     path : str or Path, optional
-        A TOML file with ``name``, ``version`` and the tables ``themes``, ``kinds`` and ``flags``.
+        A TOML or JSON file with ``name``, ``version``, the tables ``themes``, ``kinds`` and ``flags``, and
+        ``changes``; or a workbook as `why_nps.core.exchange.save_codebook` writes it.
 
     Returns
     -------
@@ -130,7 +170,8 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
     Raises
     ------
     CodebookError
-        If the file is not TOML, or an entry is malformed or stands twice.
+        If the file cannot be read, an entry is malformed or stands twice, a parent is no theme, or the change
+        log contradicts the themes.
 
     Examples
     --------
@@ -139,6 +180,10 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
     """
     if path is None:
         return _shipped()
+    if Path(path).suffix.lower() in {".xlsx", ".json"}:
+        from why_nps.core.exchange import read_exchanged
+
+        return build_codebook(read_exchanged(Path(path)))
     try:
         return parse_codebook(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -157,16 +202,31 @@ def parse_codebook(toml: str) -> Codebook:
         data = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
         raise CodebookError(f"The codebook is not valid TOML: {error}.") from error
+    return build_codebook(data)
+
+
+def build_codebook(data: Mapping[str, Any]) -> Codebook:
+    """Build a codebook from plain values, as `Codebook.to_dict` gives them, and check it.
+
+    Raises
+    ------
+    CodebookError
+        As in `load_codebook`.
+    """
     missing = [key for key in ("name", "version", "themes", "kinds") if not data.get(key)]
     if missing:
         raise CodebookError(f"The codebook lacks {', '.join(missing)}; the shipped one shows the form.")
-    return Codebook(
+    book = Codebook(
         name=str(data["name"]),
         version=str(data["version"]),
         themes=_entries(data["themes"], "themes"),
         kinds=_entries(data["kinds"], "kinds"),
         flags=_entries(data.get("flags", {}), "flags"),
+        changes=read_changes(data.get("changes", [])),
     )
+    _check_parents(book)
+    check_changes(book.changes, book.version, {entry.id: entry.parent for entry in book.themes})
+    return book
 
 
 @cache
@@ -183,6 +243,33 @@ def _entries(table: dict[str, Any], section: str) -> tuple[Entry, ...]:
             raise CodebookError(f"{section}: the id {entry_id!r} must be lower case letters, digits and _.")
         if not isinstance(fields, dict) or not str(fields.get("nl", "")).strip():
             raise CodebookError(f'{section}.{entry_id} needs a Dutch label: nl = "...".')
-        nl = str(fields["nl"])
-        entries.append(Entry(entry_id, nl, str(fields.get("en", nl)), str(fields.get("covers", ""))))
+        nl, phrases = str(fields["nl"]), fields.get("phrases", [])
+        if not isinstance(phrases, list) or not all(isinstance(one, str) and one.strip() for one in phrases):
+            raise CodebookError(f'{section}.{entry_id}: phrases must be a list of texts: ["...", "..."].')
+        en, covers, parent = (str(fields.get(name, "")) for name in ("en", "covers", "parent"))
+        entries.append(Entry(entry_id, nl, en or nl, covers, parent, tuple(phrases)))
     return tuple(entries)
+
+
+def _nest(entries: tuple[Entry, ...], parent: str = "", depth: int = 0) -> list[tuple[Entry, int]]:
+    """List entries, each followed by those nested under it, and how deep they are."""
+    return [
+        line
+        for entry in entries
+        if entry.parent == parent
+        for line in ((entry, depth), *_nest(entries, entry.id, depth + 1))
+    ]
+
+
+def _check_parents(book: Codebook) -> None:
+    parents = {entry.id: entry.parent for entry in book.themes if entry.parent}
+    for theme, parent in parents.items():
+        if parent not in book.theme_ids:
+            raise CodebookError(f"themes.{theme}: its parent {parent!r} is no theme of the codebook.")
+        above = [theme]
+        while above[-1] in parents:
+            above.append(parents[above[-1]])
+            if above[-1] in above[:-1]:
+                raise CodebookError(
+                    f"themes.{theme} is its own parent, through {', '.join(above[1:-1]) or theme}."
+                )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from why_nps.core.cards import make_card, make_paragraph, make_record, make_table
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -45,6 +47,9 @@ class CodingSummary:
     repaired: int
     with_personal_data: int
 
+    def _repr_html_(self) -> str:
+        return make_record(self, "What happened to the answers")
+
 
 @dataclass(frozen=True, slots=True)
 class ModelSummary:
@@ -64,3 +69,12 @@ class ModelSummary:
     version: str
     trained_on: str
     figures: Mapping[str, float] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        rows = [(name, f"{value:.2f}") for name, value in self.figures.items()]
+        caption = "Measured on sectors left out of training"
+        return make_card(
+            f"Model {self.name} {self.version}",
+            make_paragraph(f"Trained on {self.trained_on}."),
+            make_table((), rows, caption=caption),
+        )

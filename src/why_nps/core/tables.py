@@ -131,6 +131,23 @@ ESTIMATES = Table(
     },
 )
 
+CROSSED = Table(
+    "crossed",
+    ("statistic", "group", "other", "period", "theme", "kind"),
+    {
+        "statistic": "str",  # nps, share_promoters, share_passives, share_detractors, mention_rate
+        "group": "str",  # of the first segment; "" for all
+        "other": "str",  # of the second; "" for all
+        "period": "str",  # "" for all
+        "theme": "str",  # "" where the statistic has none
+        "kind": "str",
+        "estimate": "float64",
+        "low": "float64",  # 95 % interval
+        "high": "float64",
+        "n": "int64",  # answers it rests on
+    },
+)
+
 VERBATIMS = Table(
     "verbatims",
     ("by", "group", "theme", "kind", "answer_id"),

@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 from why_nps.core.answers import Answers, ReadingReport
+from why_nps.core.cards import make_card, make_paragraph, make_table
 from why_nps.core.summaries import CodingSummary, ModelSummary
 from why_nps.core.tables import ANSWERS, CLAUSES, FLAGS, MENTIONS, SCREENING
 from why_nps.errors import InputError
 from why_nps.flow.finding import check_version, find_in_texts
+from why_nps.flow.reasons import Reasons, why
 from why_nps.themes import Bundle, load_bundle
 from why_nps.themes.classifier import check_texts
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from why_nps.core.codebook import Codebook
 
 _BATCH = 10_000
+_SHOWN = 8  # themes in a notebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,61 @@ class Coded:
             with_personal_data=int(flagged.get("pii", 0)),
         )
 
+    def why(self, answer_id: str, *, model: Bundle | None = None) -> Reasons:
+        """Tell which words of an answer carried each of its mentions.
+
+        Parameters
+        ----------
+        answer_id : str
+        model : Bundle, optional
+            The one that coded the answers; without it the shipped model.
+
+        Returns
+        -------
+        Reasons
+
+        Raises
+        ------
+        InputError
+            If there is no such answer, or another model coded the answers.
+
+        Examples
+        --------
+        >>> reasons = code(["Veel te duur"]).why("1")
+        >>> reasons.mentions["theme"].tolist(), reasons.words["word"].tolist()
+        (['price'], ['Veel', 'te', 'duur'])
+        """
+        bundle = model or load_bundle()
+        if bundle.summary != self.model:
+            raise InputError(f"The answers were coded by {self.model.name!r}: give that bundle as model.")
+        texts = self.answers.frame.loc[self.answers.frame["answer_id"] == answer_id, "text"]
+        if texts.empty:
+            raise InputError(f"There is no answer {answer_id!r} among the {len(self.answers):,}.")
+        return why(texts.fillna("").iloc[0], model=bundle)
+
     def __repr__(self) -> str:
         return f"<Coded: {len(self.answers):,} answers, {len(self.mentions):,} mentions, {self.model.name}>"
+
+    def _repr_html_(self) -> str:
+        counts = self.summary
+        told = (
+            f"{counts.with_content:,} with something to read; {counts.no_content:,} typed without content, "
+            f"{counts.empty:,} empty, {counts.not_classified:,} in which no theme was found."
+        )
+        found = self.mentions.drop_duplicates(["answer_id", "theme", "kind"])
+        table = pd.crosstab(found["theme"], found["kind"])
+        kinds = [kind for kind in self.codebook.kind_ids if kind in table]
+        most = table.assign(all=table.sum(axis=1)).sort_values("all", ascending=False, kind="stable")
+        rows = [
+            (self.codebook.label(str(theme), "en"), *(f"{row[kind]:,}" for kind in kinds))
+            for theme, row in most.head(_SHOWN).iterrows()
+        ]
+        head = ["theme", *(self.codebook.label(kind, "en") for kind in kinds)]
+        return make_card(
+            f"{len(self.answers):,} answers, read by {self.model.name} {self.model.version}",
+            make_paragraph(told),
+            make_table(head, rows, caption="Answers that mention a theme, the most named"),
+        )
 
 
 def code(
@@ -154,32 +210,32 @@ def _spread(table: pd.DataFrame, ids: pd.DataFrame) -> pd.DataFrame:
 
 def _code_distinct(texts: list[str], first: int, bundle: Bundle) -> tuple[pd.DataFrame, ...]:
     said = find_in_texts(texts, bundle)
-    found = said.mentions
+    found, prepared = said.mentions, said.prepared
     screening = pd.DataFrame(
         {
             "row": np.arange(first, first + len(texts)),
             "status": said.statuses,
-            "repairs": [",".join(answer.repairs) for answer in said.prepared],
+            "repairs": prepared.repairs,
         }
     )
     clauses = pd.DataFrame(
         {
-            "row": said.owners + first,
-            "clause": said.numbers,
-            "start": said.bounds[:, 0],
-            "end": said.bounds[:, 1],
-            "text": said.clauses,
+            "row": prepared.owners + first,
+            "clause": prepared.numbers,
+            "start": prepared.bounds[:, 0],
+            "end": prepared.bounds[:, 1],
+            "text": prepared.clauses,
         }
     )
     mentions = pd.DataFrame(
         {
-            "row": said.owners[found.clause] + first,
-            "clause": said.numbers[found.clause],
+            "row": prepared.owners[found.clause] + first,
+            "clause": prepared.numbers[found.clause],
             "theme": np.array(bundle.themes.themes_, object)[found.theme],
             "kind": np.array(bundle.themes.kinds_, object)[found.kind],
             "probability": found.probability,
-            "start": said.bounds[found.clause, 0],
-            "end": said.bounds[found.clause, 1],
+            "start": prepared.bounds[found.clause, 0],
+            "end": prepared.bounds[found.clause, 1],
         }
     )
     flags = pd.DataFrame(said.flags, columns=["row", "flag", "probability"]).astype({"row": np.int64})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +11,10 @@ import pandas as pd
 from why_nps.core.tables import ESTIMATES
 from why_nps.errors import InputError
 from why_nps.flow.contrasting import contrast_words
+from why_nps.flow.crossing import choose_filters, cross_segments
 from why_nps.flow.doubting import doubt_scores, doubt_units, rank_segments, watch_periods
 from why_nps.flow.joining import join_scores
-from why_nps.flow.sampling import correct_for_errors
+from why_nps.flow.sampling import correct_for_errors, read_sample
 from why_nps.flow.verbatims import choose_verbatims
 from why_nps.report import Explanation
 from why_nps.stats import (
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 _CLEAR = 0.05
 _FLAG = "flag"
 _EMPLOYEE = "employee"
+_SIDES = ("pain", "delight")
+_MOST_GROUPS, _MOST_NAMED = 40, 3
 
 
 def explain(
@@ -44,7 +48,7 @@ def explain(
     *,
     by: str | Sequence[str] | None = None,
     minimum_n: int = 10,
-    sample: HandCoded | None = None,
+    sample: HandCoded | str | Path | None = None,
     asked: int | None = None,
     name_employees: bool = False,
 ) -> Explanation:
@@ -58,9 +62,9 @@ def explain(
         Segments to compare, such as "branch", by our name or by the file's; without it all that were read.
     minimum_n : int, default 10
         Groups with fewer scored answers are suppressed.
-    sample : HandCoded, optional
-        A random sample of these answers coded by hand, from `read_sample`: rates and effects are then also
-        given corrected for the errors of the model.
+    sample : HandCoded, str or Path, optional
+        A random sample of these answers coded by hand, or its sheet as `read_sample` reads it: rates and
+        effects are then also given corrected for the errors of the model.
     asked : int, optional
         How many people were asked, for what those who did not answer could change.
     name_employees : bool, default False
@@ -80,14 +84,16 @@ def explain(
     if minimum_n < 1:
         raise InputError(f"minimum_n must be at least 1, not {minimum_n}.")
     observed = join_scores(coded, segments, name_employees=name_employees)
-    more = [] if sample is None else [correct_for_errors(coded, observed, sample)]
+    coded_by_hand = read_sample(sample, coded.codebook) if isinstance(sample, str | Path) else sample
+    more = [] if coded_by_hand is None else [correct_for_errors(coded, observed, coded_by_hand)]
     estimates = estimate_all(
         dict.fromkeys(["", *segments], observed), segments, minimum_n=minimum_n, asked=asked, more=more
     )
-    quoted = ((*key, _find(observed, *key)) for key in list_to_quote(observed, estimates))
+    keys = list_to_quote(observed, estimates, segments)
+    verbatims = choose_verbatims(coded, _find(observed, keys))
     return Explanation(
         estimates=estimates,
-        verbatims=choose_verbatims(coded, quoted),
+        verbatims=verbatims,
         reading=coded.answers.report,
         coding=coded.summary,
         model=coded.model,
@@ -95,6 +101,7 @@ def explain(
         segments=segments,
         minimum_n=minimum_n,
         words=contrast_words(coded, minimum_n),
+        crossing=cross_segments(observed, segments, verbatims, minimum_n=minimum_n),
     )
 
 
@@ -135,15 +142,32 @@ def estimate_all(
     return ESTIMATES.frame(pd.concat([estimates, rates], ignore_index=True))
 
 
-def list_to_quote(observed: Observations, estimates: pd.DataFrame) -> list[tuple[str, str, str, str]]:
+def list_to_quote(
+    observed: Observations, estimates: pd.DataFrame, segments: Sequence[str]
+) -> list[tuple[str, str, str, str]]:
     """List (by, group, theme, kind) of what needs verbatims.
 
-    That is every theme and flag over all, and in each group in which it is clearly mentioned more.
+    That is every theme and flag over all; what each of the largest groups that the report can be filtered by
+    mentions most; and what is clearly mentioned more in a group.
     """
     found = [("", "", *label) for label, mentioned in _columns_of(observed).items() if mentioned.any()]
     clear = _clear(estimates)
     told = clear.loc[clear["estimate"] > 0, ["by", "group", "theme", "kind"]].drop_duplicates()
-    return found + list(told.itertuples(index=False, name=None))
+    found += told.itertuples(index=False, name=None)
+    for by in choose_filters(segments):
+        found += _list_named(estimates[(estimates["by"] == by) & (estimates["period"] == "")])
+    return list(dict.fromkeys(found))
+
+
+def _list_named(rows: pd.DataFrame) -> list[tuple[str, str, str, str]]:
+    """List the pains and delights that the largest groups of a segment mention most."""
+    nps = rows[(rows["statistic"] == "nps") & rows["estimate"].notna()]
+    groups = nps.sort_values(["n", "group"], ascending=[False, True])["group"].head(_MOST_GROUPS)
+    rates = rows[(rows["statistic"] == "mention_rate") & (rows["estimate"] > 0)]
+    rates = rates[rates["group"].isin(groups) & rates["kind"].isin(_SIDES)]
+    ranked = rates.sort_values(["group", "kind", "estimate", "theme"], ascending=[True, True, False, True])
+    most = ranked.groupby(["group", "kind"], sort=False).head(_MOST_NAMED)
+    return list(most[["by", "group", "theme", "kind"]].itertuples(index=False, name=None))
 
 
 def _clear(estimates: pd.DataFrame) -> pd.DataFrame:
@@ -237,12 +261,19 @@ def _rate_cells(
     return ESTIMATES.frame(pd.DataFrame(rows, columns=list(ESTIMATES.columns)))
 
 
-def _find(observed: Observations, by: str, group: str, theme: str, kind: str) -> pd.Series:
-    """Return the ids of the answers of a group that mention something."""
-    chosen = _columns_of(observed)[theme, kind]
-    if by:
-        chosen = chosen & (observed.frame[by] == group).to_numpy(bool)
-    return pd.Series(observed.frame.loc[chosen, "answer_id"])
+def _find(
+    observed: Observations, keys: Sequence[tuple[str, str, str, str]]
+) -> Iterator[tuple[str, str, str, str, pd.Series]]:
+    """Go with each (by, group, theme, kind) to the ids of the answers of the group that mention it."""
+    columns, ids = _columns_of(observed), pd.Series(observed.frame["answer_id"])
+    whole = np.arange(len(ids))
+    members = {
+        by: observed.frame.groupby(observed.frame[by].astype("str").str.strip()).indices
+        for by in {by for by, *_ in keys if by}
+    }
+    for by, group, theme, kind in keys:
+        rows = members[by][group] if by else whole
+        yield by, group, theme, kind, ids.iloc[rows[columns[theme, kind][rows]]]
 
 
 def _columns_of(observed: Observations) -> dict[tuple[str, str], NDArray[np.bool_]]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from why_nps.core.tables import CLAUSES
+from why_nps.core.tables import CLAUSES, MENTIONS
+from why_nps.errors import InputError
 from why_nps.text import mask_personal_data, normalise_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    import pandas as pd
 
     from why_nps.flow.coding import Coded
     from why_nps.text import NormalisedText
@@ -100,3 +101,56 @@ def list_mentions(coded: Coded) -> pd.DataFrame:
     masked = mask_coded(coded)
     clauses = masked.clauses[["answer_id", "clause", "text"]].rename(columns={"text": "clause_text"})
     return masked.mentions.merge(clauses, on=["answer_id", "clause"], how="left")
+
+
+def read_mentions(path: str | Path) -> pd.DataFrame:
+    """Read a mentions table: CSV, Parquet, or a folder that `classify` wrote.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or lacks a column.
+    """
+    source = Path(path)
+    try:
+        if source.is_dir():
+            inside = source / "mentions"
+            files = sorted((inside if inside.is_dir() else source).glob("*.*"))
+            tables = [_read_table(file) for file in files if file.suffix in {".parquet", ".csv"}]
+            table = pd.concat(tables, ignore_index=True)
+        else:
+            table = _read_table(source)
+    except (OSError, ValueError) as error:
+        raise InputError(f"Cannot read mentions from {source.name!r}: {type(error).__name__}.") from error
+    missing = [column for column in MENTIONS.columns if column not in table]
+    if missing:
+        raise InputError(f"{source.name!r} is no mentions table: it lacks the column {missing[0]!r}.")
+    return MENTIONS.frame(table)
+
+
+def write_mentions(mentions: pd.DataFrame, path: str | Path) -> Path:
+    """Write a mentions table as .csv or .parquet, as its name says.
+
+    Raises
+    ------
+    InputError
+        If the name ends otherwise or the file cannot be written.
+    """
+    target = Path(path)
+    if target.suffix not in {".csv", ".parquet"}:
+        raise InputError(f"Mentions are written as .csv or .parquet, not as {target.name!r}.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.suffix == ".csv":
+            mentions.to_csv(target, index=False)
+        else:
+            mentions.to_parquet(target, index=False)
+    except OSError as error:
+        raise InputError(f"Cannot write {target.name!r}: {error.strerror}.") from error
+    return target
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path)
+    return pd.read_csv(path, dtype={"answer_id": "str"})

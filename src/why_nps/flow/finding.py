@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from why_nps.errors import ModelError
-from why_nps.text import TEXT_VERSION, find_remarks, normalise_answer, screen_answer, split_clauses
+from why_nps.text import (
+    TEXT_VERSION,
+    find_remarks,
+    list_doubtful,
+    normalise_answer,
+    screen_answer,
+    split_clauses,
+)
 from why_nps.themes.flags import NO_CONTENT
 from why_nps.themes.mentions import GENERAL, Decisions, decide_mentions
 
@@ -19,47 +26,70 @@ if TYPE_CHECKING:
 
     from why_nps.themes import Bundle, FlagClassifier
 
+_BATCH = 2_000
+
 Flag = tuple[int, str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class PreparedAnswer:
-    """An answer made ready for the model.
+class PreparedAnswers:
+    """Answers made ready for the model.
 
     Parameters
     ----------
-    text : str
+    texts : list of str, length n
         Normalised.
-    status : str
+    statuses : list of str, length n
         content, no_content or empty.
-    repairs : tuple of str
-        What normalisation mended.
-    spans : list of (int, int)
-        Clauses within `text`.
-    raw_spans : list of (int, int)
-        The same clauses within the text as typed.
+    repairs : list of str, length n
+        What normalisation mended, with commas between.
+    clauses : list of str, length m
+    owners, numbers : ndarray of int64, shape (m,)
+        The answer of each clause, and its place in it, both from 0.
+    bounds : ndarray of int64, shape (m, 2)
+        Start and end of each clause in the answer as typed.
     """
 
-    text: str
-    status: str
-    repairs: tuple[str, ...]
-    spans: list[tuple[int, int]]
-    raw_spans: list[tuple[int, int]]
+    texts: list[str]
+    statuses: list[str]
+    repairs: list[str]
+    clauses: list[str]
+    owners: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    bounds: NDArray[np.int64]
 
 
-def prepare_answer(raw: str) -> PreparedAnswer:
-    """Normalise, screen and split one answer.
+def prepare_answers(raws: Sequence[str]) -> PreparedAnswers:
+    """Normalise, screen and split answers; each gets the same alone and in any batch.
 
     Examples
     --------
-    >>> prepare_answer("nvt").status
-    'no_content'
+    >>> prepared = prepare_answers(["nvt", "aardig, maar duur"])
+    >>> prepared.statuses, prepared.clauses
+    (['no_content', 'content'], ['aardig', 'maar duur'])
     """
-    normal = normalise_answer(raw)
-    status = screen_answer(normal.text)
-    spans = split_clauses(normal.text) if status == "content" else []
-    raw_spans = [normal.to_raw(start, end) for start, end in spans]
-    return PreparedAnswer(normal.text, status, normal.repairs, spans, raw_spans)
+    texts, statuses, repairs, clauses = [], [], [], []
+    sizes: list[int] = []
+    bounds: list[int] = []  # end to end: of many small objects the collector makes much work
+    for at in range(0, len(raws), _BATCH):
+        batch = raws[at : at + _BATCH]
+        for raw, doubtful in zip(batch, list_doubtful(batch), strict=True):
+            normal = normalise_answer(raw) if doubtful else None
+            text = normal.text if normal else raw
+            status = screen_answer(text)
+            spans = split_clauses(text) if status == "content" else []
+            clauses += [text[start:end] for start, end in spans]
+            for span in spans:
+                bounds += normal.to_raw(*span) if normal else span
+            texts.append(text)
+            statuses.append(status)
+            repairs.append(",".join(normal.repairs) if normal else "")
+            sizes.append(len(spans))
+    owners = np.repeat(np.arange(len(raws)), sizes)
+    numbers = np.arange(len(clauses)) - np.repeat(np.cumsum([0, *sizes])[:-1], sizes)
+    return PreparedAnswers(
+        texts, statuses, repairs, clauses, owners, numbers, np.array(bounds, np.int64).reshape(-1, 2)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,47 +98,37 @@ class Findings:
 
     Parameters
     ----------
-    prepared : list of PreparedAnswer, length n
+    prepared : PreparedAnswers
     statuses : list of str, length n
         content, no_content or empty; by rule, or no_content by the model.
-    clauses : list of str, length m
-    owners, numbers : ndarray of int64, shape (m,)
-        The text of each clause, and its place in it, both from 0.
-    bounds : ndarray of int64, shape (m, 2)
-        Start and end of each clause in the text as typed.
     mentions : Decisions
         Of the clauses.
     flags : list of (int, str, float)
         Text, flag and probability, in order; what a rule finds has probability 1.
     """
 
-    prepared: list[PreparedAnswer]
+    prepared: PreparedAnswers
     statuses: list[str]
-    clauses: list[str]
-    owners: NDArray[np.int64]
-    numbers: NDArray[np.int64]
-    bounds: NDArray[np.int64]
     mentions: Decisions
     flags: list[Flag]
 
 
 def find_in_texts(texts: Sequence[str], bundle: Bundle) -> Findings:
     """Find what texts say; each gets the same alone and in any batch."""
-    prepared = [prepare_answer(text) for text in texts]
-    sizes = [len(answer.spans) for answer in prepared]
-    owners = np.repeat(np.arange(len(texts)), sizes)
-    clauses = [answer.text[start:end] for answer in prepared for start, end in answer.spans]
-    numbers = np.arange(len(clauses)) - np.repeat(np.cumsum([0, *sizes])[:-1], sizes)
-    bounds = np.array([span for answer in prepared for span in answer.raw_spans], np.int64).reshape(-1, 2)
-    themes, kinds, of_flags = bundle.predict(clauses, owners, len(texts))
+    prepared = prepare_answers(texts)
+    owners = prepared.owners
+    themes, kinds, of_flags = bundle.predict(prepared.clauses, owners, len(texts))
     mentions = decide_clauses(themes, kinds, owners, bundle)
-    content = np.array([answer.status == "content" for answer in prepared], bool)
-    flags = find_flags([answer.text for answer in prepared], content, of_flags, bundle)
+    content = np.array([status == "content" for status in prepared.statuses], bool)
+    flags = find_flags(prepared.texts, content, of_flags, bundle)
     silent = find_silent(of_flags, bundle.flags) & content
     silent[owners[mentions.clause]] = False
     silent[[row for row, _, _ in flags]] = False
-    statuses = [NO_CONTENT if silent[row] else answer.status for row, answer in enumerate(prepared)]
-    return Findings(prepared, statuses, clauses, owners, numbers, bounds, mentions, flags)
+    statuses = [
+        NO_CONTENT if nothing else status
+        for nothing, status in zip(silent.tolist(), prepared.statuses, strict=True)
+    ]
+    return Findings(prepared, statuses, mentions, flags)
 
 
 def check_version(bundle: Bundle) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +47,7 @@ class AnswerFile:
     path: Path
     choice: Choice
     month_first: bool
-    employees: tuple[str, ...]
+    employees: tuple[str, ...] = field(repr=False)
     report: ReadingReport
 
     def stream(self, *, size: int) -> Iterator[Cells]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from why_nps.report.board import Board, Line
 from why_nps.report.findings import label_kind
-from why_nps.report.sections import Board, Line
 from why_nps.report.selection import pick_change_points, pick_periods, pick_value
 from why_nps.report.wording import capitalise
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from why_nps.core.answers import ReadingReport
     from why_nps.core.codebook import Codebook
+    from why_nps.core.crossing import Crossing
     from why_nps.core.summaries import CodingSummary, ModelSummary
     from why_nps.report.drawing import Figures
 
@@ -46,6 +47,8 @@ class Explanation:
         Groups with fewer answers are suppressed.
     words : pandas.DataFrame
         The ``WORDS`` table: what tells promoters' answers from detractors'; empty where it was not counted.
+    crossing : Crossing, optional
+        What the filters of the page show; a page without it has no filters.
     """
 
     estimates: pd.DataFrame
@@ -57,6 +60,7 @@ class Explanation:
     segments: tuple[str, ...]
     minimum_n: int
     words: pd.DataFrame = field(default_factory=lambda: WORDS.frame([]))
+    crossing: Crossing | None = None
 
     def report(self, path: str | Path, *, language: str = "nl") -> Path:
         """Write the report as one HTML page that needs nothing else: no network, no other files.
@@ -200,6 +204,23 @@ class Explanation:
 
         return render_text(self, language=language, width=width, colour=colour)
 
+    def to_html(self, *, language: str = "nl") -> str:
+        """Return the score, the findings and the strongest drivers as the HTML that a notebook shows.
+
+        Parameters
+        ----------
+        language : str
+            "nl" or "en".
+
+        Raises
+        ------
+        InputError
+            As in `report`.
+        """
+        from why_nps.report.notebook import render_notebook
+
+        return render_notebook(self, language=language)
+
     def to_json(self) -> str:
         """Return everything as JSON; missing numbers are null.
 
@@ -233,6 +254,4 @@ class Explanation:
         return f"<Explanation: NPS {score}, {self.coding.scored:,} scores, by {list(self.segments)}>"
 
     def _repr_html_(self) -> str:
-        from why_nps.report.page import render_notebook
-
-        return render_notebook(self)
+        return self.to_html()

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from why_nps.report.board import name_line
 from why_nps.report.selection import (
     SIGNIFICANT,
     VERDICTS,
@@ -37,11 +38,14 @@ class Finding:
         Key of the sentence in the texts, such as ``"pain"``.
     evidence : str
         Section of the report that holds the numbers behind it.
+    line : str
+        Key of the row that holds them; "" where it is not one row.
     """
 
     text: str
     template: str
     evidence: str
+    line: str = ""
 
 
 def pick_findings(explanation: Explanation, wording: Wording) -> list[Finding]:
@@ -172,7 +176,8 @@ def _driver(row: pd.Series, explanation: Explanation, wording: Wording) -> Findi
         effect=wording.points(row["adjusted_effect"]),
         interval=wording.interval(row["adjusted_effect_low"], row["adjusted_effect_high"]),
     )
-    return Finding(text, row["kind"], "detractors" if row["kind"] == "pain" else "promoters")
+    section = "detractors" if row["kind"] == "pain" else "promoters"
+    return Finding(text, row["kind"], section, name_line(kind=row["kind"], theme=row["theme"]))
 
 
 def list_tellable(standouts: pd.DataFrame) -> list[pd.Series]:
@@ -189,7 +194,7 @@ def list_tellable(standouts: pd.DataFrame) -> list[pd.Series]:
 
 
 def _where(row: pd.Series, explanation: Explanation, wording: Wording) -> Finding:
-    return Finding(word_standout(row, explanation, wording), "standout", "where")
+    return Finding(word_standout(row, explanation, wording), "standout", "where", f"standout-{row.name}")
 
 
 def _change(periods: pd.DataFrame, wording: Wording) -> Finding | None:

@@ -1,18 +1,22 @@
-"""The report as one HTML page that needs nothing else, and the short form for a notebook."""
+"""The report as one HTML page that needs nothing else."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import math
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from why_nps.report.doubts import board_corrected, board_step, is_corrected, list_doubts, word_step
+from why_nps.report.filters import fill_filters, list_texts
 from why_nps.report.findings import pick_findings, word_change
 from why_nps.report.gallery import list_pictures
 from why_nps.report.sections import (
-    Board,
     board_drivers,
     board_flags,
     board_groups,
@@ -28,14 +32,28 @@ from why_nps.report.titles import read_shares
 from why_nps.report.wording import load_wording
 
 if TYPE_CHECKING:
+    from why_nps.report.board import Board
     from why_nps.report.explanation import Explanation
     from why_nps.report.wording import Wording
 
-SECTIONS = ("score", "promoters", "detractors", "time", "tips", "where", "doubts", "reading", "limits")
+SECTIONS = (
+    "score",
+    "promoters",
+    "detractors",
+    "time",
+    "tips",
+    "where",
+    "limits",
+    "doubts",
+    "words",
+    "reading",
+)
+
+_REDRAWN = ("shares",)  # the page draws it in HTML, with its intervals
 
 
 def render_page(explanation: Explanation, *, language: str = "nl") -> str:
-    """Return the report as HTML: inline styles and pictures, no scripts, no requests.
+    """Return the report as HTML: inline styles and pictures, one script known by its hash, no requests.
 
     Parameters
     ----------
@@ -50,7 +68,18 @@ def render_page(explanation: Explanation, *, language: str = "nl") -> str:
         If there is no report in ``language``.
     """
     wording = load_wording(language)
-    pictures = {p.name: (p.alt, *p.inline()) for p in list_pictures(explanation, wording)}
+    pictures = {
+        p.name: (p.alt, *p.inline()) for p in list_pictures(explanation, wording) if p.name not in _REDRAWN
+    }
+    script = files("why_nps.report").joinpath("templates", "page.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    boards = {
+        "promoters": board_drivers(explanation, wording, "delight"),
+        "detractors": board_drivers(explanation, wording, "pain"),
+        "tips": board_tips(explanation, wording),
+        "flags": board_flags(explanation, wording),
+        "standouts": board_standouts(explanation, wording),
+    }
     return (
         _environment()
         .get_template("page.html.j2")
@@ -60,10 +89,17 @@ def render_page(explanation: Explanation, *, language: str = "nl") -> str:
             sections=SECTIONS,
             pictures=pictures,
             source=_source(explanation, wording),
+            script=Markup(script),  # noqa: S704 - ours, and its hash is in the policy
+            digest=digest,
+            filters=fill_filters(explanation, wording),
+            texts=list_texts(wording),
             score=_score(explanation, wording),
+            shares=_shares(explanation, wording),
+            **boards,
+            keys={line.key for board in boards.values() for line in board.lines},
+            quoted=not explanation.verbatims.empty,
+            base=wording.say("page.base", n=wording.number(explanation.coding.scored)),
             findings=pick_findings(explanation, wording),
-            promoters=board_drivers(explanation, wording, "delight"),
-            detractors=board_drivers(explanation, wording, "pain"),
             driver_texts=_driver_texts(explanation, wording),
             change=word_change(pick_periods(explanation.estimates), wording),
             step=word_step(explanation, wording),
@@ -71,12 +107,9 @@ def render_page(explanation: Explanation, *, language: str = "nl") -> str:
             doubts=list_doubts(explanation, wording),
             corrected=board_corrected(explanation, wording) if is_corrected(explanation) else None,
             periods=board_periods(explanation, wording),
-            tips=board_tips(explanation, wording),
-            flags=board_flags(explanation, wording),
             places=[
                 _place(explanation, wording, number, by) for number, by in enumerate(explanation.segments, 1)
             ],
-            standouts=board_standouts(explanation, wording),
             begged=list_begged(explanation, wording),
             reading=_reading(explanation, wording),
             reading_board=board_reading(explanation, wording),
@@ -86,30 +119,35 @@ def render_page(explanation: Explanation, *, language: str = "nl") -> str:
     )
 
 
-def render_notebook(explanation: Explanation, *, language: str = "nl") -> str:
-    """Return the score and the findings as a small piece of HTML without styles that could leak."""
-    wording = load_wording(language)
-    return (
-        _environment()
-        .get_template("notebook.html.j2")
-        .render(
-            say=wording.say,
-            language=language,
-            score=_score(explanation, wording),
-            findings=pick_findings(explanation, wording),
-        )
-    )
-
-
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("why_nps.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
+    return environment
+
+
+def _shares(explanation: Explanation, wording: Wording) -> list[dict[str, Any]]:
+    """Return the shares from left to right as words, with the width of their part of the bar in percent."""
+    told = []
+    for group in ("detractors", "passives", "promoters"):
+        row = pick_value(explanation.estimates, f"share_{group}")
+        if row is None or not math.isfinite(row["estimate"]):
+            return []
+        told.append(
+            {
+                "group": group,
+                "share": wording.share(row["estimate"]),
+                "interval": wording.share_interval(row["low"], row["high"]),
+                "width": round(100 * float(row["estimate"]), 2),
+            }
+        )
+    return told
 
 
 def _score(explanation: Explanation, wording: Wording) -> dict[str, Any]:
@@ -119,11 +157,16 @@ def _score(explanation: Explanation, wording: Wording) -> dict[str, Any]:
         reason = wording.say(
             "score.suppressed" if suppressed else "score.none", minimum=explanation.minimum_n
         )
-        return {"nps": wording.say("format.missing"), "interval": reason, "wide": False}
+        return {"nps": wording.say("format.missing"), "interval": reason, "verdict": ""}
     low, high = nps["low"], nps["high"]
     told = {"low": wording.points(low), "high": wording.points(high), "n": wording.number(nps["n"])}
     interval = wording.say("score.interval_one" if nps["n"] == 1 else "score.interval", **told)
-    return {"nps": wording.points(nps["estimate"]), "interval": interval, "wide": low <= 0 <= high}
+    verdict = "wide" if low <= 0 <= high else ("more_promoters" if low > 0 else "more_detractors")
+    return {
+        "nps": wording.points(nps["estimate"]),
+        "interval": interval,
+        "verdict": wording.say(f"score.{verdict}"),
+    }
 
 
 def _source(explanation: Explanation, wording: Wording) -> str:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from why_nps.report.board import Board, Line, name_line, place_bar
 from why_nps.report.findings import label_kind, word_when
+from why_nps.report.quotes import Quotes
 from why_nps.report.selection import (
     DISAGREE,
     SIGNIFICANT,
     pick_alike,
+    pick_ends,
     pick_groups,
     pick_periods,
     pick_rates,
     pick_standouts,
-    pick_verbatims,
     rank_drivers,
 )
 from why_nps.report.tables import CODING_ITEMS
 from why_nps.report.wording import capitalise
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from why_nps.report.board import Bar, Quote
     from why_nps.report.explanation import Explanation
     from why_nps.report.wording import Wording
 
@@ -32,120 +34,80 @@ TWO_SIGNALS = "look"
 _ABOUT_READING = ("pii", "other_language")  # counted where the report tells how it read
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A masked answer, cut around the words that name the theme.
-
-    Parameters
-    ----------
-    before, mention, after : str
-        The answer in three parts.
-    score : str
-        The score given, in words.
-    """
-
-    before: str
-    mention: str
-    after: str
-    score: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """An interval drawn in a cell; all in percent of the width of the cell.
-
-    Parameters
-    ----------
-    left, width : float
-        Where the interval begins and how wide it is.
-    dot : float
-        Where the estimate stands.
-    zero : float
-        Where zero stands.
-    sure : bool
-        Whether the estimate can be told from zero; an open dot where not.
-    """
-
-    left: float
-    width: float
-    dot: float
-    zero: float
-    sure: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a table: its label, its cells, its interval and the answers behind it."""
-
-    label: str
-    cells: tuple[str, ...]
-    interval: str = ""
-    bar: Bar | None = None
-    quotes: tuple[Quote, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """A table of the page.
-
-    Parameters
-    ----------
-    caption : str
-        What it holds.
-    heads : tuple of str
-        Column titles: of the label, of the cells, and of the interval where ``intervals``.
-    lines : tuple of Line
-        The rows.
-    tone : str
-        "delight", "pain" or "plain": the colour of its intervals.
-    words : int
-        How many of the cells, from the first, are words and not numbers.
-    intervals : bool
-        Whether the rows end in an interval.
-    hidden : int
-        Rows that are only in the table files.
-    """
-
-    caption: str
-    heads: tuple[str, ...]
-    lines: tuple[Line, ...]
-    tone: str = "plain"
-    words: int = 0
-    intervals: bool = False
-    hidden: int = 0
-
-
 def board_drivers(explanation: Explanation, wording: Wording, kind: str) -> Board:
-    """Set the themes of one kind, strongest association first, with the answers behind each."""
+    """Set the themes of one kind, largest contribution first, with the answers behind each."""
     table = rank_drivers(explanation.drivers(), kind)
-    columns = ["mention_rate", "mention_rate_promoters", "mention_rate_detractors"]
     chance = "promoter_ame" if kind == "delight" else "detractor_ame"
-    ends = table[["adjusted_effect_low", "adjusted_effect_high"]].to_numpy(dtype=float)
+    columns = ["mention_rate", "mention_rate_promoters", "mention_rate_detractors", chance, "contribution"]
+    intervals = {column: pick_ends(explanation.estimates, column) for column in columns}
+    effects = table[["adjusted_effect_low", "adjusted_effect_high"]].to_numpy(dtype=float).ravel()
+    quotes = Quotes(explanation, wording)
     lines = []
     for _, row in table.head(_MOST_LINES).iterrows():
-        known = math.isfinite(row["adjusted_effect"])
-        low, high = row["adjusted_effect_low"], row["adjusted_effect_high"]
-        sure = bool(row["p_adjusted"] < SIGNIFICANT)
-        reason = wording.interval(low, high) if known else wording.note(row["note"])
-        cells = [wording.share(row[column]) for column in columns]
-        cells += [wording.points(100 * row[chance]), wording.points(row["contribution"], 1)]
-        cells.append(wording.points(row["adjusted_effect"]))
-        doubt = "" if sure or not known else f" · {wording.say('drivers.not_distinct')}"
-        doubt += f" · {wording.note(row['note'])}" if known and row["note"] == DISAGREE else ""
-        bar = _bar(low, row["adjusted_effect"], high, ends.ravel(), sure=sure)
-        label = explanation.codebook.label(row["theme"], wording.language)
-        quotes = list_quotes(explanation, wording, row["theme"], kind)
-        lines.append(Line(label, tuple(cells), reason + doubt, bar, quotes))
-    heads = ["theme", *columns, chance, "contribution", "adjusted_effect"]
+        pair = (row["theme"], kind)
+        ends = [intervals[column].get(pair, (math.nan, math.nan, math.nan)) for column in columns]
+        lines.append(
+            Line(
+                explanation.codebook.label(row["theme"], wording.language),
+                (*_tell_cells(row, columns, wording), wording.points(row["adjusted_effect"])),
+                _tell_effect(row, wording),
+                _draw_effect(row, effects),
+                quotes.with_filtered(*pair),
+                name_line(kind=kind, theme=row["theme"]),
+                (*_tell_ends(columns, ends, wording), ""),
+                _tell_mentions(ends[0][2], wording),
+            )
+        )
     section = "promoters" if kind == "delight" else "detractors"
+    heads = [_head(column, wording) for column in ("theme", *columns, "adjusted_effect")]
+    caption = wording.say(f"drivers.{section}_caption")
+    hidden = max(0, len(table) - _MOST_LINES)
     return Board(
-        wording.say(f"drivers.{section}_caption"),
-        (*(capitalise(wording.say(f"columns.{head}")) for head in heads), wording.say("page.interval")),
+        caption,
+        (*heads, wording.say("page.interval")),
         tuple(lines),
         tone=kind,
         intervals=True,
-        hidden=max(0, len(table) - _MOST_LINES),
+        hidden=hidden,
     )
+
+
+def _tell_cells(row: pd.Series, columns: list[str], wording: Wording) -> list[str]:
+    rates, chance, contribution = columns[:3], columns[3], columns[4]
+    cells = [wording.share(row[column]) for column in rates]
+    return [*cells, wording.points(100 * row[chance]), wording.points(row[contribution], 1)]
+
+
+def _tell_ends(columns: list[str], ends: list[tuple[float, float, float]], wording: Wording) -> list[str]:
+    told = []
+    for column, (low, high, _) in zip(columns, ends, strict=True):
+        if not (math.isfinite(low) and math.isfinite(high)):
+            told.append("")
+        elif column.startswith("mention_rate"):
+            told.append(wording.share_interval(low, high))
+        else:
+            scale, decimals = (1, 1) if column == "contribution" else (100, 0)
+            told.append(wording.interval(scale * low, scale * high, decimals))
+    return told
+
+
+def _tell_mentions(mentions: float, wording: Wording) -> str:
+    if not math.isfinite(mentions):
+        return ""
+    return wording.say("page.mention" if mentions == 1 else "page.mentions", n=wording.number(mentions))
+
+
+def _tell_effect(row: pd.Series, wording: Wording) -> str:
+    if not math.isfinite(row["adjusted_effect"]):
+        return wording.note(row["note"])
+    told = wording.interval(row["adjusted_effect_low"], row["adjusted_effect_high"])
+    told += "" if row["p_adjusted"] < SIGNIFICANT else f" · {wording.say('drivers.not_distinct')}"
+    return told + (f" · {wording.note(row['note'])}" if row["note"] == DISAGREE else "")
+
+
+def _draw_effect(row: pd.Series, ends: object) -> Bar | None:
+    low, high = row["adjusted_effect_low"], row["adjusted_effect_high"]
+    return place_bar(low, row["adjusted_effect"], high, ends, sure=bool(row["p_adjusted"] < SIGNIFICANT))
 
 
 def board_tips(explanation: Explanation, wording: Wording) -> Board:
@@ -162,13 +124,18 @@ def board_flags(explanation: Explanation, wording: Wording) -> Board:
 
 
 def _board_rates(rates: pd.DataFrame, section: str, explanation: Explanation, wording: Wording) -> Board:
+    quotes = Quotes(explanation, wording)
     lines = []
     for _, row in rates.head(_MOST_LINES).iterrows():
-        label = explanation.codebook.label(row["theme"], wording.language)
+        label = capitalise(explanation.codebook.label(row["theme"], wording.language))
         cells = (wording.share(row["estimate"]), wording.share_interval(row["low"], row["high"]))
         lines.append(
             Line(
-                capitalise(label), cells, quotes=list_quotes(explanation, wording, row["theme"], row["kind"])
+                label,
+                cells,
+                quotes=quotes.with_filtered(row["theme"], row["kind"]),
+                key=name_line(kind=row["kind"], theme=row["theme"]),
+                told=_tell_mentions(row["n_effective"], wording),
             )
         )
     heads = (_head("theme" if section == "tips" else "flag", wording), _head("mention_rate", wording))
@@ -198,21 +165,22 @@ def board_standouts(explanation: Explanation, wording: Wording) -> Board:
     """Set where a theme is named demonstrably more or less often than elsewhere."""
     table = pick_standouts(explanation.estimates)
     table = table[~is_begged(table)]
+    quotes = Quotes(explanation, wording)
     lines = []
-    for _, row in table.head(_MOST_LINES).iterrows():
-        label = explanation.codebook.label(row["theme"], wording.language)
-        told = f"{label} ({label_kind(row['kind'], explanation, wording)})"
+    for at, row in table.head(_MOST_LINES).iterrows():
+        theme, kind, by, group = row["theme"], row["kind"], row["by"], row["group"]
+        label = explanation.codebook.label(theme, wording.language)
+        told = f"{label} ({label_kind(kind, explanation, wording)})"
+        when = word_when(row, wording) or wording.say("periods.whole")
         numbers = (wording.share(row["rate"]), wording.share(row["elsewhere"]))
-        difference = wording.points(100 * row["difference"])
-        quotes = list_quotes(
-            explanation, wording, row["theme"], row["kind"], by=row["by"], group=row["group"]
-        )
-        place = capitalise(wording.place(row["by"], row["group"]))
+        ends = wording.interval(100 * row["low"], 100 * row["high"])
         lines.append(
             Line(
-                place,
-                (told, word_when(row, wording) or wording.say("periods.whole"), *numbers, difference),
-                quotes=quotes,
+                capitalise(wording.place(by, group)),
+                (told, when, *numbers, wording.points(100 * row["difference"])),
+                quotes=quotes.behind(theme, kind, by=by, group=group),
+                key=f"standout-{at}",
+                ends=("", "", wording.say("page.of", n=wording.number(row["n"])), "", ends),
             )
         )
     heads = ("group", "theme", "when", "rate", "elsewhere", "difference")
@@ -243,7 +211,7 @@ def list_begged(explanation: Explanation, wording: Wording) -> list[tuple[str, t
     known = explanation.estimates
     seen = known[(known["statistic"] == "high_scores") & (known["note"] == TWO_SIGNALS)]
     named = set(zip(seen["by"], seen["group"], strict=True))
-    told = []
+    quotes, told = Quotes(explanation, wording), []
     for _, row in table[is_begged(table) & (table["difference"] > 0)].iterrows():
         if (row["by"], row["group"]) not in named:
             continue
@@ -255,35 +223,13 @@ def list_begged(explanation: Explanation, wording: Wording) -> list[tuple[str, t
             elsewhere=wording.share(row["elsewhere"]),
             difference=wording.points(100 * row["difference"]),
         )
-        quotes = list_quotes(
-            explanation, wording, row["theme"], row["kind"], by=row["by"], group=row["group"]
-        )
-        told.append((line, quotes))
+        told.append((line, quotes.behind(row["theme"], row["kind"], by=row["by"], group=row["group"])))
     return told
 
 
 def is_begged(standouts: pd.DataFrame) -> pd.Series:
     """Tell which standouts are about scores that were asked for."""
     return (standouts["kind"] == "flag") & (standouts["theme"] == "begged")
-
-
-def list_quotes(
-    explanation: Explanation, wording: Wording, theme: str, kind: str, *, by: str = "", group: str = ""
-) -> tuple[Quote, ...]:
-    """Return the masked answers behind a theme and kind, cut around the mention."""
-    rows = pick_verbatims(explanation.verbatims, theme, kind, by=by, group=group)
-    return tuple(_quote(row, wording) for _, row in rows.iterrows())
-
-
-def _quote(row: pd.Series, wording: Wording) -> Quote:
-    text = str(row["text"])
-    start = min(max(int(row["start"]), 0), len(text))
-    end = min(max(int(row["end"]), start), len(text))
-    known = not pd.isna(row["score"])
-    score = (
-        wording.say("page.score_given", score=int(row["score"])) if known else wording.say("page.no_score")
-    )
-    return Quote(text[:start], text[start:end], text[end:], score)
 
 
 def _board_nps(
@@ -303,21 +249,11 @@ def _board_nps(
         told = wording.interval(row["low"], row["high"]) if known else wording.note(row["note"])
         sure = str(row["group"]) not in alike
         told += "" if sure else f" · {wording.say('where.not_distinct')}"
-        bar = _bar(row["low"], row["estimate"], row["high"], ends, sure=sure)
+        bar = place_bar(row["low"], row["estimate"], row["high"], ends, sure=sure)
         lines.append(Line(label, cells, told, bar))
     heads = (head, _head("n", wording), _head("nps", wording), wording.say("page.interval"))
     hidden = max(0, len(rows) - _MOST_LINES)
     return Board(caption, heads, tuple(lines), intervals=True, hidden=hidden)
-
-
-def _bar(low: float, value: float, high: float, ends: object, *, sure: bool) -> Bar | None:
-    if not all(math.isfinite(end) for end in (low, value, high)):
-        return None
-    known = pd.Series(ends, dtype="float64").dropna()
-    least, most = min(0.0, known.min()), max(0.0, known.max())
-    span = (most - least) or 1.0
-    left, dot, right, zero = (round(100 * (at - least) / span, 2) for at in (low, value, high, 0.0))
-    return Bar(left, round(right - left, 2), dot, zero, sure)
 
 
 def _head(column: str, wording: Wording) -> str:

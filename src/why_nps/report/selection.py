@@ -118,6 +118,13 @@ def pick_rates(estimates: pd.DataFrame, statistic: str, kind: str) -> pd.DataFra
     return rows.sort_values("estimate", ascending=False, kind="stable")
 
 
+def pick_ends(estimates: pd.DataFrame, statistic: str) -> dict[tuple[str, str], tuple[float, float, float]]:
+    """Return the interval of a statistic over all answers, and its mentions, for each theme and kind."""
+    rows = _overall(estimates, statistic)
+    ends = rows[["low", "high", "n_effective"]].itertuples(index=False, name=None)
+    return dict(zip(zip(rows["theme"], rows["kind"], strict=True), ends, strict=True))
+
+
 def pick_groups(estimates: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the NPS rows of the groups of one segment, highest first and suppressed ones last."""
     nps = estimates[(estimates["statistic"] == "nps") & (estimates["by"] == by) & (estimates["period"] == "")]

@@ -81,7 +81,7 @@ def explain_cells(
     summary = summarise_coding(cells)
     return Explanation(
         estimates=estimates,
-        verbatims=_quote(list_to_quote(observed[""], estimates), draw, names),
+        verbatims=_quote(list_to_quote(observed[""], estimates, segments), draw, names),
         reading=ReadingReport(
             source="frame",
             columns={name: name for name in (*list(ANSWERS.columns)[:3], *segments)},

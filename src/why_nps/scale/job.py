@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from why_nps.core.cards import make_card, make_paragraph
 from why_nps.core.summaries import CodingSummary
 from why_nps.errors import InputError, JobError
 from why_nps.flow.joining import number_employees
@@ -57,6 +58,14 @@ class BatchResult:
             f"{counts.no_content:,} without, {counts.empty:,} empty, "
             f"{counts.not_classified:,} not classified."
         )
+
+    def __repr__(self) -> str:
+        where = str(self.folder)
+        return f"<BatchResult: {self.summary.answers:,} answers in {self.parts:,} parts, in {where!r}>"
+
+    def _repr_html_(self) -> str:
+        parts = f"{self.parts:,} parts, of which {self.kept:,} were finished before. {self}"
+        return make_card(f"{self.summary.answers:,} answers in {self.folder}", make_paragraph(parts))
 
 
 def code_file(

@@ -6,6 +6,7 @@ from why_nps.stats.begging import Funnel, find_begged, measure_funnel
 from why_nps.stats.change import decompose_change
 from why_nps.stats.contrasts import contrast_counts
 from why_nps.stats.correction import correct_drivers
+from why_nps.stats.crossing import cross_groups
 from why_nps.stats.drivers import estimate_drivers
 from why_nps.stats.gaming import compare_campaign, find_contradictions, measure_principles
 from why_nps.stats.groups import estimate_groups
@@ -40,6 +41,7 @@ __all__ = [
     "contrast_counts",
     "correct_drivers",
     "correct_known_error",
+    "cross_groups",
     "decompose_change",
     "divide_r_squared",
     "estimate_drivers",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from why_nps.core.cards import make_record
 from why_nps.errors import InputError
 from why_nps.stats.intervals import Z
 
@@ -17,6 +18,9 @@ class CorrectedShare:
     estimate: float
     low: float
     high: float
+
+    def _repr_html_(self) -> str:
+        return make_record(self, "Corrected share, with its 95 % interval")
 
 
 def correct_known_error(

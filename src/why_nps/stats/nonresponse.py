@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from why_nps.core.cards import make_record
 from why_nps.errors import InputError
 from why_nps.stats.estimates import collect, make_rows
 from why_nps.stats.intervals import CONFIDENCE
@@ -42,6 +43,9 @@ class Bounds:
     high: float
     interval_low: float
     interval_high: float
+
+    def _repr_html_(self) -> str:
+        return make_record(self, "NPS of all who were asked, in points")
 
 
 def weight_text_back(scores: ArrayLike, has_text: ArrayLike, *, counts: ArrayLike | None = None) -> Floats:

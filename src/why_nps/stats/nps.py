@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from why_nps.core.cards import make_record
 from why_nps.errors import InputError
 from why_nps.stats.intervals import adjusted_wald_interval
 from why_nps.stats.sample import take_sample
@@ -42,6 +43,9 @@ class Estimate:
     n: int
     n_effective: float
     note: str = ""
+
+    def _repr_html_(self) -> str:
+        return make_record(self, "Estimate in NPS points, with its 95 % interval")
 
 
 def estimate_nps(

@@ -9,9 +9,11 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from why_nps.text.joined import JoinedTexts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,6 +53,7 @@ _REPEATED = r"([^\d\W]|[\W])\1{3,}"  # not digits: 10000 and phone numbers are m
 _ODD_ASCII = re.compile(
     rf"[\x00-\x08\x0b-\x1f\x7f&<](?:(?<=[^&<])|(?<=&){_ENTITY[1:]}|(?<=<)/?(?:br|p|div) ?/?>)", re.IGNORECASE
 )
+_DOUBTFUL = "".join(map(chr, {*range(0x20), 0x7F} - set(b"\t\n"))) + "&<"
 _FOUR_ALIKE = re.compile(r"(.)\1\1\1", re.DOTALL)  # digits too: twice as fast, and the rule spares them
 _ODD = re.compile(
     rf"[\x00-\x08\x0b-\x1f\x7f]|{_ENTITY}|</?(?:br|p|div) ?/?>|(\D)\1{{3}}",
@@ -79,7 +82,7 @@ class NormalisedText:
         "mojibake", "controls", "typography", "variants", "composition" or "cut", each at most once.
     """
 
-    text: str
+    text: str = field(repr=False)
     offsets: Sequence[int] | None = None
     repairs: tuple[str, ...] = ()
 
@@ -128,8 +131,11 @@ def normalise_answer(raw: str) -> NormalisedText:
     --------
     >>> normalise_answer("gewoon goed").offsets is None
     True
-    >>> normalise_answer("cafÃ© was top!!!!!!!")
-    NormalisedText(text='café was top!!!', offsets=(0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20),
+    >>> mended = normalise_answer("cafÃ© was top!!!!!!!")
+    >>> mended.text, mended.repairs
+    ('café was top!!!', ('repeats', 'mojibake'))
+    >>> mended
+    NormalisedText(offsets=(0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20),
                    repairs=('repeats', 'mojibake'))
     """
     if not _needs_mending(raw):
@@ -152,6 +158,28 @@ def normalise_answer(raw: str) -> NormalisedText:
     if not repairs:
         return NormalisedText(raw)
     return NormalisedText(text, tuple(offsets), tuple(repairs))
+
+
+def list_doubtful(raws: Sequence[str]) -> list[bool]:
+    """Tell which answers are worth the call of `normalise_answer`; the others are sound as they are.
+
+    Parameters
+    ----------
+    raws : sequence of str, length n
+        Answers as typed.
+
+    Returns
+    -------
+    list of bool, length n
+
+    Examples
+    --------
+    >>> list_doubtful(["gewoon goed", "top!!!!!", "caf\u00e9"])
+    [False, True, True]
+    """
+    joined = JoinedTexts(raws)
+    doubtful = joined.hold_characters(_DOUBTFUL) | joined.hold_four_alike()
+    return [odd or len(raw) > _MAX_WORD for raw, odd in zip(raws, doubtful.tolist(), strict=True)]
 
 
 def _needs_mending(raw: str) -> bool:

@@ -67,6 +67,28 @@ class BlendedScorer:
         meant = self._respell(words) if words != [EDGE] else words
         return *self.linear.fold_words(meant), *self.network.fold_words(meant)
 
+    def divide(self, text: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Divide a text's scores over its words, those of `tokenise`.
+
+        Returns
+        -------
+        shares : ndarray of float64, shape (words, labels)
+            What each word adds to the log odds of each label.
+        rest : ndarray of float64, shape (labels,)
+            What no word carried; it and the shares sum to the scores, but for rounding.
+        """
+        words = self.read_words(text)
+        if self.network is None:
+            return self.linear.divide(words)
+        (linear, of_linear), (network, of_network) = self.linear.divide(words), self.network.divide(words)
+        share = self.share
+        return (1 - share) * linear + share * network, (1 - share) * of_linear + share * of_network
+
+    def read_words(self, text: str) -> list[str]:
+        """List a text's words as they are read: those of `tokenise`, typing errors mended."""
+        words = tokenise(text)
+        return words if self.network is None else self._respell(words)
+
     def _respell(self, words: Sequence[str]) -> list[str]:
         if self._speller is None:
             known = self.network.words if self.network else {}

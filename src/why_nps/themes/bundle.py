@@ -115,6 +115,12 @@ class Bundle:
         flags = read_answers(self.flags.labeller.scorer_, stream, of_flags, owners, size)
         return themes, kinds, to_probability(flags)
 
+    def __repr__(self) -> str:
+        return f"<Bundle: {self.name} {self.version}, {self.codebook!r}>"
+
+    def _repr_html_(self) -> str:
+        return self.summary._repr_html_()
+
     @property
     def summary(self) -> ModelSummary:
         """What a report tells about the model."""

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from why_nps.errors import InputError
 from why_nps.themes.blend import BlendedLabeller
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
 Pair = tuple[str, str]
 
 
-class ThemeClassifier(BaseEstimator):
+class ThemeClassifier(TransformerMixin, BaseEstimator):
     """Multi-label classifier of clauses into pairs of theme and kind.
 
-    A theme is present where its probability reaches its threshold; its kind is the likeliest one.
+    A theme is present where its probability reaches its threshold; its kind is the likeliest one. In place
+    of a text stands, where wanted, a list of the clauses of one answer: it then mentions what its clauses
+    mention, and is learned from as a whole.
 
     Parameters
     ----------
@@ -79,13 +82,13 @@ class ThemeClassifier(BaseEstimator):
         self.seed = seed
         self.n_jobs = n_jobs
 
-    def fit(self, texts: Iterable[str], y: Iterable[Collection[Pair]]) -> Self:
+    def fit(self, texts: Iterable[str | Sequence[str]], y: Iterable[Collection[Pair]]) -> Self:
         """Learn themes and kinds from coded clauses.
 
         Parameters
         ----------
-        texts : iterable of str, length n
-            Clauses.
+        texts : iterable of str or of sequences of str, length n
+            Clauses, or answers as lists of their clauses.
         y : iterable of collections of (theme, kind), length n
             What each clause mentions; empty where it mentions nothing.
 
@@ -98,7 +101,11 @@ class ThemeClassifier(BaseEstimator):
         InputError
             If there are no texts, lengths differ, or no clause mentions anything.
         """
-        clauses, labels = check_texts(texts), [{(theme, kind) for theme, kind in pairs} for pairs in y]
+        pieces, owners, size = list_clauses(texts)
+        clauses = [
+            ", ".join(pieces[start:end]) for start, end in pairwise(np.searchsorted(owners, range(size + 1)))
+        ]
+        labels = [{(theme, kind) for theme, kind in pairs} for pairs in y]
         if not clauses or len(clauses) != len(labels):
             raise InputError(f"Need as many texts as labels, at least one: {len(clauses)} and {len(labels)}.")
         self.themes_ = sorted({theme for pairs in labels for theme, _ in pairs})
@@ -141,16 +148,44 @@ class ThemeClassifier(BaseEstimator):
         kinds = probability[:, len(self.themes_) :]
         return probability[:, : len(self.themes_)], kinds / kinds.sum(axis=1, keepdims=True)
 
-    def predict(self, texts: Iterable[str]) -> list[list[Pair]]:
+    def predict(self, texts: Iterable[str | Sequence[str]]) -> list[list[Pair]]:
         """Return the pairs of theme and kind of each text."""
-        themes, kinds = self.predict_both(texts)
+        clauses, owners, size = list_clauses(texts)
+        themes, kinds = self.predict_both(clauses)
         best = kinds.argmax(axis=1)
-        return [
-            [(self.themes_[theme], self.kinds_[best[row]]) for theme in np.flatnonzero(present)]
-            for row, present in enumerate(themes >= self.thresholds_)
-        ]
+        found: list[dict[Pair, None]] = [{} for _ in range(size)]
+        for row, theme in zip(*np.nonzero(themes >= self.thresholds_), strict=True):
+            found[owners[row]][self.themes_[theme], self.kinds_[best[row]]] = None
+        return [list(pairs) for pairs in found]
 
-    def score(self, texts: Iterable[str], y: Iterable[Collection[Pair]], sample_weight: None = None) -> float:
+    def transform(self, texts: Iterable[str | Sequence[str]]) -> NDArray[np.float32]:
+        """Return what texts say as numbers for another model.
+
+        Parameters
+        ----------
+        texts : iterable of str or of sequences of str, length n
+
+        Returns
+        -------
+        ndarray of float32, shape (n, themes * kinds)
+            Probability of each theme times that of each kind, 0..1; of an answer in clauses the highest.
+            `get_feature_names_out` names the columns.
+        """
+        clauses, owners, size = list_clauses(texts)
+        themes, kinds = self.predict_both(clauses)
+        pairs = themes[:, :, None] * kinds[:, None, :]
+        highest = np.zeros((size, *pairs.shape[1:]), np.float32)
+        np.maximum.at(highest, owners, pairs)
+        return highest.reshape(size, len(self.themes_) * len(self.kinds_))
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002
+        """Return the names of `transform`'s columns, such as ``delivery_pain``."""
+        check_is_fitted(self, "labeller_")
+        return np.array([f"{theme}_{kind}" for theme in self.themes_ for kind in self.kinds_], object)
+
+    def score(
+        self, texts: Iterable[str | Sequence[str]], y: Iterable[Collection[Pair]], sample_weight: None = None
+    ) -> float:
         """Return the micro-F1 of pairs of theme and kind, 0..1."""
         if sample_weight is not None:
             raise InputError("sample_weight is not used here; leave it out.")
@@ -168,13 +203,47 @@ def check_texts(texts: Iterable[str]) -> list[str]:
     InputError
         For a bare str, or an element that is not a str; the row is named, its content is not.
     """
-    if isinstance(texts, str | bytes):
-        raise InputError("Texts must be a list or column of str; a single str was given. Put it in a list.")
-    listed = [getattr(text, "as_py", lambda text=text: text)() for text in texts]
+    listed = list_column(texts)
     for row, text in enumerate(listed):
         if not isinstance(text, str):
             raise InputError(f"Text {row} is of type {type(text).__name__}, not str; fill or drop it first.")
     return listed
+
+
+def list_column(values: Iterable[Any]) -> list[Any]:
+    """Return the values of a column, those of Arrow as Python's own.
+
+    Raises
+    ------
+    InputError
+        For a bare str or a whole table.
+    """
+    if isinstance(values, str | bytes):
+        raise InputError("Texts must be a list or column of str; a single str was given. Put it in a list.")
+    if hasattr(values, "columns"):
+        raise InputError("Texts must be one column; a whole table was given. Name its column.")
+    return [getattr(value, "as_py", lambda value=value: value)() for value in values]
+
+
+def list_clauses(texts: Iterable[str | Sequence[str]]) -> tuple[list[str], NDArray[np.int64], int]:
+    """Return the clauses of all texts, the text of each from 0, and how many texts there are.
+
+    Examples
+    --------
+    >>> clauses, owners, size = list_clauses(["goed", ["snel", "duur"], []])
+    >>> clauses, owners.tolist(), size
+    (['goed', 'snel', 'duur'], [0, 1, 1], 3)
+    """
+    listed = list_column(texts)
+    rows = [text if isinstance(text, list | tuple | np.ndarray) else [text] for text in listed]
+    owners = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    clauses = [clause for row in rows for clause in row]
+    for owner, clause in zip(owners.tolist(), clauses, strict=True):
+        if not isinstance(clause, str):
+            raise InputError(
+                f"Text {owner} is of type {type(clause).__name__}, not str; fill or drop it first."
+            )
+    return clauses, owners, len(rows)
 
 
 def code_targets(labels: list[set[Pair]], themes: list[str], kinds: list[str]) -> NDArray[np.float64]:

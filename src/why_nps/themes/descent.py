@@ -14,7 +14,8 @@ from scipy import sparse
 from scipy.special import expit
 
 from why_nps.themes.lexicon import END, PAD, SPECIAL, START, Lexicon, build_lexicon
-from why_nps.themes.network import BUCKETS, TAPS, FoldedNetwork, Quantised
+from why_nps.themes.network import TAPS, FoldedNetwork, Quantised
+from why_nps.themes.runs import BUCKETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -43,6 +43,19 @@ def tokenise(text: str) -> list[str]:
     return [settle(word) for word in _WORD.findall(text.lower()) if not _LONG_NUMBER.fullmatch(word)]
 
 
+def locate(text: str) -> list[tuple[int, int]]:
+    """Tell where the words of `tokenise` stand in a text.
+
+    Examples
+    --------
+    >>> locate("Héél snel, 3x gebeld op 12345678!")
+    [(0, 4), (5, 9), (11, 13), (14, 20), (21, 23), (32, 33)]
+    """
+    places = [place for place, letter in enumerate(text) for _ in letter.lower()] + [len(text)]
+    found = (word for word in _WORD.finditer(text.lower()) if not _LONG_NUMBER.fullmatch(word[0]))
+    return [(places[word.start()], places[word.end() - 1] + 1) for word in found]
+
+
 def settle(word: str) -> str:
     """Give a found word its final form: without accents, digits 0, cut at 24 characters.
 

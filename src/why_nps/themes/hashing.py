@@ -28,7 +28,7 @@ class Places:
         self._shift = np.uint64(64 - bits)
         self._mask = (1 << bits) - 1
         self._keys = np.full(1 << bits, -1, np.int64)
-        self._places = np.full(1 << bits, -1, np.int64)
+        self._places = np.full(1 << bits, -1, np.int32)
         left, slots = np.arange(len(keys)), self._hash(keys)
         while len(left):
             free = self._keys[slots] < 0

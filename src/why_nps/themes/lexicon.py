@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from why_nps.themes.network import BUCKETS, hash_runs
+from why_nps.themes.runs import BUCKETS, hash_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,13 +53,13 @@ def build_lexicon(documents: Sequence[list[str]], vectors: WordVectors | None, m
     words = ["", "<s>", "</s>", *counts]
     known = [word for word, count in counts.items() if count >= min_count]
     row = {word: number for number, word in enumerate(known)}
-    hashed = [[], [], [], *(hash_runs(word) for word in counts)]
-    lengths = np.array([len(runs) for runs in hashed])
+    buckets, edges = hash_runs([*counts])
+    lengths = np.diff(edges, prepend=[0] * SPECIAL)
     runs = sparse.csr_matrix(
         (
             np.repeat(np.maximum(lengths, 1) ** -0.5, lengths).astype(np.float32),
-            np.array([run for runs in hashed for run in runs], np.int64),
-            np.array([0, *lengths.cumsum()]),
+            buckets,
+            [0, *lengths.cumsum()],
         ),
         shape=(len(words), BUCKETS),
     )

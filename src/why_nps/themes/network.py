@@ -9,13 +9,13 @@ Source: Kim (2014), "Convolutional neural networks for sentence classification".
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from why_nps.themes.reader import EDGE, Reader, sum_rows
+from why_nps.themes.runs import BUCKETS, hash_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,26 +24,9 @@ if TYPE_CHECKING:
 
     from why_nps.themes.reader import Stream, Tables
 
-BUCKETS = 32_768
 TAPS = 3
 _BLOCK = 64
 _STEPS = 127
-
-
-def hash_runs(word: str) -> list[int]:
-    """Return the buckets of a word's runs of 3 to 5 characters, its two edges included.
-
-    Examples
-    --------
-    >>> len(hash_runs("ok")), hash_runs("ok") == hash_runs("ok")
-    (3, True)
-    """
-    edged = f"<{word}>"
-    return [
-        zlib.crc32(edged[start : start + size].encode()) % BUCKETS
-        for size in range(3, 6)
-        for start in range(len(edged) - size + 1)
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +150,40 @@ class FoldedNetwork:
         scores += stream.sum(bags) / np.sqrt(np.maximum(words, 1))[:, None].astype(np.float32)
         return np.asarray(scores, np.float32)
 
+    def divide(self, words: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Divide a text's scores over its words.
+
+        What a filter adds came from its highest place alone, from the three words that its taps read there.
+
+        Returns
+        -------
+        shares : ndarray of float64, shape (words, labels)
+        rest : ndarray of float64, shape (labels,)
+            What no word carried: intercepts, the filters' biases and the text's edges. It and the shares sum
+            to the scores.
+        """
+        *taps, bags = (table.astype(np.float64) for table in self.fold_words([EDGE, *words]))
+        numbers = np.array([0, *range(1, len(words) + 1), 0])
+        parts = bags[numbers] / np.sqrt(max(len(words), 1))
+        rest = self.intercepts.astype(np.float64)
+        if words:
+            places = sum(tap[numbers[at : at + len(words)]] for at, tap in enumerate(taps))
+            highest, filters = np.argmax(places, axis=0), np.arange(len(self.bias))
+            head = np.where((places[highest, filters] + self.bias > 0)[:, None], self.head, 0)
+            for at, tap in enumerate(taps):
+                said = tap[numbers[highest + at], filters]
+                np.add.at(parts, highest + at, said[:, None] * head)
+            rest += self.bias @ head + parts[0] + parts[-1]
+        return parts[1:-1], rest
+
     def embed(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of words, shape (words, dimensions)."""
-        hashed = [hash_runs(word) for word in words]
-        used = sorted({run for runs in hashed for run in runs})
-        position = {run: row for row, run in enumerate(used)}
-        sums = sum_rows(
-            self.run_table.rows(np.array(used, np.int64)),
-            np.array([position[run] for runs in hashed for run in runs], np.int64),
-            np.cumsum([0, *map(len, hashed)]),
-        )
-        lengths = np.array([[len(runs)] for runs in hashed], np.float32).reshape(-1, 1)
-        vectors = np.asarray(sums / np.sqrt(lengths), np.float32)
+        buckets, edges = hash_runs(words)
+        used = np.unique(buckets)
+        position = np.empty(BUCKETS, np.int64)
+        position[used] = np.arange(len(used))
+        sums = sum_rows(self.run_table.rows(used), position[buckets], edges)
+        vectors = np.asarray(sums / np.sqrt(np.diff(edges).astype(np.float32))[:, None], np.float32)
         rows = np.array([self.words.get(word, -1) for word in words], np.int64)
         vectors[rows >= 0] += self.word_table.rows(rows[rows >= 0])
         return vectors

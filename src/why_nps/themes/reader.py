@@ -6,9 +6,11 @@ too, so that everything after the look-up is whole arrays.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from itertools import repeat
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 from scipy import sparse
@@ -21,9 +23,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_WORDS = 30_000  # remembered; then everything is forgotten
-_MOST_PIECES = 200_000
+_MOST_PIECES = 100_000
 _BATCH = 10_000
 _PLACES = 1_000
+# One lock for all readers, held while a process forks: the child then gets no half-written memory, and no
+# lock that nobody will open.
+_LOCK = Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
 EDGE = "\0"  # stands before the first text and after each; never a word
 
 Tables = tuple["NDArray[np.float32]", ...]
@@ -93,13 +100,15 @@ class Reader:
 
     def __init__(self, *models: Folded) -> None:
         self._models = models
-        self._lock = Lock()
         self._pieces: dict[str, int] = {}
         self._words: dict[str, int] = {}
         self._tables: list[Tables] = []
         # The words of all pieces end to end, and for each piece how many it has and where they start.
         self._words_of_pieces = self._counts = self._starts = np.empty(0, np.int64)
         self._forget()
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Folded, ...]]:
+        return type(self), self._models
 
     def score(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the first model's scores, shape (n, labels); the same alone and in any batch."""
@@ -115,7 +124,7 @@ class Reader:
         if joined.count(EDGE) > len(texts) + 1:
             joined = f" {EDGE} ".join(["", *(text.replace(EDGE, " ") for text in texts), ""])
         pieces = joined.lower().split()
-        with self._lock:
+        with _LOCK:
             codes = self._number(pieces)
             counts, starts = self._counts[codes], self._starts[codes]
             ends = counts.cumsum()
@@ -126,11 +135,13 @@ class Reader:
     def _number(self, pieces: list[str]) -> NDArray[np.int64]:
         if len(self._words) > _MOST_WORDS or len(self._pieces) > _MOST_PIECES:
             self._forget()
-        codes = list(map(self._pieces.get, pieces))
-        if None in codes:
-            self._remember([piece for piece in dict.fromkeys(pieces) if piece not in self._pieces])
-            codes = list(map(self._pieces.get, pieces))
-        return np.array(codes, np.int64)
+        codes = np.fromiter(map(self._pieces.get, pieces, repeat(-1)), np.int64, len(pieces))
+        new = np.flatnonzero(codes < 0)
+        if len(new):
+            unknown = [pieces[place] for place in new.tolist()]
+            self._remember([*dict.fromkeys(unknown)])
+            codes[new] = [self._pieces[piece] for piece in unknown]
+        return codes
 
     def _remember(self, pieces: list[str]) -> None:
         cut = [tokenise(piece) if piece != EDGE else [EDGE] for piece in pieces]

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from why_nps.themes.features import END, START, indices, spell
+from why_nps.themes.features import END, START, pair
 from why_nps.themes.hashing import Places
 from why_nps.themes.reader import EDGE, Reader, sum_rows
+from why_nps.themes.runs import KnownRuns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,9 +46,11 @@ class FoldedScorer:
     intercepts: NDArray[np.float32]
     _numbers: dict[str, int] = field(init=False, repr=False, compare=False)
     _places: Places = field(init=False, repr=False, compare=False)
+    _runs: KnownRuns | None = field(init=False, repr=False, compare=False)
     _reader: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        self._runs = None  # takes a moment to build, so not while loading
         words = [word for pair in self.pairs for word in pair.split(" ")]
         self._numbers = {word: number for number, word in enumerate(dict.fromkeys([START, END, *words]))}
         sides = np.array([self._numbers[word] for word in words], np.int64).reshape(-1, 2)
@@ -96,18 +99,23 @@ class FoldedScorer:
         return len(self.intercepts)
 
     def list_words(self) -> list[str]:
-        """List the words that have a feature of their own, the commonest first."""
+        """List the words that have a feature of their own, the commonest first.
+
+        A word without a length was not learned from: it came with a correction (`why_nps.training.tuning`).
+        """
         rarity = self.gram_table[:, -1]
         edged = [gram for gram in self.grams if gram[0] == "<" and gram[-1] == ">" and len(gram) > len("<>")]
-        return [gram[1:-1] for gram in sorted(edged, key=lambda gram: rarity[self.grams[gram]])]
+        learned = [gram for gram in edged if rarity[self.grams[gram]] > 0]
+        return [gram[1:-1] for gram in sorted(learned, key=lambda gram: rarity[self.grams[gram]])]
 
     def fold_words(self, words: Sequence[str]) -> Tables:
         """Return for each word its scores with its squared length, and its number among pairs."""
-        spelled = [[] if word == EDGE else indices(spell(word), self.grams) for word in words]
-        starts = np.cumsum([0, *map(len, spelled)])
-        rows = np.fromiter((row for some in spelled for row in some), np.int64, starts[-1])
+        if self._runs is None:
+            self._runs = KnownRuns(self.grams)
+        sums = sum_rows(self.gram_table, *self._runs.find(words))
+        sums[[word == EDGE for word in words]] = 0
         numbers = np.array([self._numbers.get(word, -1) for word in words], np.float32)
-        return sum_rows(self.gram_table, rows, starts), numbers
+        return sums, numbers
 
     def read(self, stream: Stream, tables: Tables) -> NDArray[np.float32]:
         """Score texts, shape (n, labels)."""
@@ -122,6 +130,24 @@ class FoldedScorer:
         sums = stream.sum(scores) + sum_rows(self.pair_table, found[known], starts)
         lengths = np.sqrt(np.maximum(sums[:, -1:], 1))
         return np.asarray(sums[:, :-1] / lengths + self.intercepts, np.float32)
+
+    def divide(self, words: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Divide a text's scores over its words; a pair's part is halved between its two words.
+
+        Returns
+        -------
+        shares : ndarray of float64, shape (words, labels)
+        rest : ndarray of float64, shape (labels,)
+            What no word carried; it and the shares sum to the scores.
+        """
+        parts = np.zeros((len(words) + 2, len(self.intercepts) + 1))
+        parts[1:-1] = self.fold_words(words)[0] if words else 0
+        for place, two in enumerate(pair(words)):
+            if two in self.pairs:
+                sides = [side for side in (place, place + 1) if 1 <= side <= len(words)] or [0]
+                parts[sides] += self.pair_table[self.pairs[two]] / len(sides)
+        shares = parts[:, :-1] / np.sqrt(max(parts[:, -1].sum(), 1))
+        return shares[1:-1], self.intercepts + shares[0]
 
     def _key(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
         return left * len(self._numbers) + right

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,7 +46,7 @@ _OVERLAP = 0.6
 class CodedMention:
     """What a coder marked: the span as typed ("" where nobody told), its theme and its kind."""
 
-    span: str
+    span: str = field(repr=False)
     theme: str
     kind: str
 
@@ -64,15 +64,18 @@ class CodedAnswer:
     flags : frozenset of str
     flags_coded : bool
         False where nobody looked for flags: the answer is then neither scored on them nor learned from.
+    coder : str
+        Who coded it; "" where nobody told.
     """
 
     answer_id: str
     sector: str
-    text: str
+    text: str = field(repr=False)
     score: int | None
     mentions: tuple[CodedMention, ...]
     flags: frozenset[str]
     flags_coded: bool = True
+    coder: str = ""
 
     @property
     def pairs(self) -> set[Pair]:
@@ -88,7 +91,7 @@ class CodedClause:
     else it mentions.
     """
 
-    text: str
+    text: str = field(repr=False)
     pairs: frozenset[Pair]
     sector: str = ""
     flags: frozenset[str] = frozenset()

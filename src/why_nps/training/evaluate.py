@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from why_nps.core.cards import make_card, make_table
 from why_nps.flow.coding import code, list_pairs
+from why_nps.report.wording import load_wording
 from why_nps.training.corpus import is_new_to_rules
 from why_nps.training.measures import (
     NOTHING,
@@ -100,6 +102,30 @@ class Evaluation:
         }
         shown = [_show(title, table) for title, table in tables.items() if len(table)]
         return "\n\n".join([f"{self.answers:,} coded answers", figures, *shown])
+
+    def __repr__(self) -> str:
+        figure = self.figures["theme_micro_f1"]
+        return f"<Evaluation: {self.answers:,} coded answers, micro-F1 of themes {figure:.2f}>"
+
+    def _repr_html_(self) -> str:
+        wording = load_wording("en")
+        figures = [(wording.name("measures", name), f"{value:.2f}") for name, value in self.figures.items()]
+        best = self.themes[self.themes["support"] > 0].sort_values("support", ascending=False, kind="stable")
+        rows = [
+            (
+                self.codebook.label(row["label"], "en"),
+                *(f"{row[name]:.2f}" for name in ("precision", "recall", "f1")),
+                f"{row['f1_low']:.2f} to {row['f1_high']:.2f}",
+                f"{row['support']:,}",
+            )
+            for _, row in best.head(_SHOWN).iterrows()
+        ]
+        head = ("theme", "precision", "recall", "F1", "95% interval", "answers")
+        return make_card(
+            f"Quality on {self.answers:,} coded answers",
+            make_table((), figures),
+            make_table(head, rows, caption="Themes, the most named by the coder"),
+        )
 
     def save_figure(self, path: str | Path) -> Path:
         """Draw calibration and confusion as one picture.

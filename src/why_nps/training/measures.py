@@ -63,10 +63,9 @@ def score_labels(
         ``label``, ``precision``, ``recall``, ``f1``, ``f1_low``, ``f1_high`` (95 %, answers resampled), each
         0..1, and ``support``, the answers that have the label by the coder.
     """
-    true = np.array([[label in found for label in labels] for found in truth], bool).reshape(-1, len(labels))
-    found = np.array([[label in seen for label in labels] for seen in predicted], bool).reshape(
-        -1, len(labels)
-    )
+    shape = len(truth), len(labels)
+    true = np.array([[label in found for label in labels] for found in truth], bool).reshape(shape)
+    found = np.array([[label in seen for label in labels] for seen in predicted], bool).reshape(shape)
     hit = true & found
     n = len(true)
     dice = np.random.default_rng(0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from why_nps.core.codebook import Codebook, load_codebook, parse_codebook
 from why_nps.errors import InputError
-from why_nps.themes import Bundle, save_bundle
+from why_nps.themes import Bundle, load_bundle, save_bundle
 from why_nps.training.corpus import (
     CodedAnswer,
     CodedClause,
@@ -23,29 +25,30 @@ from why_nps.training.sheets import SHEETS, read_coded_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
+
+    from why_nps.training.learned import Learned
 
 
 def train_from_files(
-    coded: Sequence[Path],
+    coded: Sequence[str | Path],
     *,
-    codebook: Path | None = None,
-    recipe: Path | None = None,
-    out: Path,
+    codebook: str | Path | None = None,
+    recipe: str | Path | None = None,
+    out: str | Path,
     progress: Callable[[str], None] | None = None,
 ) -> Bundle:
     """Train a bundle and write it to a folder.
 
     Parameters
     ----------
-    coded : sequence of Path
+    coded : sequence of str or Path
         Files of coded answers: JSON Lines, or sheets as `read_coded_sheet` reads them. None: the shipped
         corpus, its test split left out.
-    codebook : Path, optional
+    codebook : str or Path, optional
         Without it the shipped codebook.
-    recipe : Path, optional
+    recipe : str or Path, optional
         Without it the recipe of the shipped model.
-    out : Path
+    out : str or Path
         Folder of the bundle.
     progress : callable, optional
         Called with a line on each step.
@@ -61,9 +64,9 @@ def train_from_files(
     """
     if codebook is not None and not coded:
         raise InputError("A codebook of your own needs answers coded with it; name their files.")
-    toml = _read_codebook(codebook)
+    toml = _read_codebook(None if codebook is None else Path(codebook))
     book = parse_codebook(toml)
-    answers, bank = _gather(coded, book)
+    answers, bank = _gather([Path(path) for path in coded], book)
     bundle = train_bundle(
         answers,
         bank,
@@ -73,10 +76,52 @@ def train_from_files(
         progress=progress,
     )
     try:
-        save_bundle(bundle, out)
+        save_bundle(bundle, Path(out))
     except OSError as error:
         raise InputError(f"Cannot write the model to {str(out)!r}: {error.strerror}.") from error
     return bundle
+
+
+def learn_from_files(
+    coded: Sequence[Path], *, model: Bundle, codebook: Path | None = None, out: Path
+) -> Learned:
+    """Tune a bundle to coded sheets, and write it to a folder where it is better on left-out answers.
+
+    Parameters
+    ----------
+    coded : sequence of Path
+        As in `train_from_files`. In several files the same answer may be coded again, by another coder: the
+        column ``coder`` tells who, or else the name of the file.
+    model : Bundle
+    codebook : Path, optional
+        With themes that are new to the model, or without some; else the model's.
+    out : Path
+        Folder of the tuned bundle; not touched where the tuned one is no better.
+
+    Returns
+    -------
+    Learned
+
+    Raises
+    ------
+    InputError
+        If a file cannot be used, or there are too few answers.
+    """
+    from why_nps.training.learning import learn
+
+    book = model.codebook if codebook is None else load_codebook(codebook)
+    answers = [
+        replace(answer, coder=answer.coder or path.stem)
+        for path in coded
+        for answer in _read_coded(path, book)
+    ]
+    learned = learn(answers, model, codebook=book)
+    if learned.better:
+        try:
+            save_bundle(learned.bundle, out)
+        except OSError as error:
+            raise InputError(f"Cannot write the model to {str(out)!r}: {error.strerror}.") from error
+    return learned
 
 
 def cross_evaluate(*, progress: Callable[[str], None] | None = None) -> Evaluation:
@@ -87,9 +132,27 @@ def cross_evaluate(*, progress: Callable[[str], None] | None = None) -> Evaluati
     return evaluate_folds(folds, codebook=book, recipe=recipe)
 
 
-def evaluate_file(path: Path, bundle: Bundle) -> Evaluation:
-    """Evaluate a bundle on a file of coded answers: JSON Lines, or a sheet as `read_coded_sheet` reads it."""
-    return _evaluate(_read_coded(path, bundle.codebook), bundle)
+def evaluate_file(path: str | Path, bundle: Bundle | None = None) -> Evaluation:
+    """Evaluate a model on a file of coded answers.
+
+    Parameters
+    ----------
+    path : str or Path
+        JSON Lines, or a sheet as `read_coded_sheet` reads it.
+    bundle : Bundle, optional
+        From `load_bundle`; without it the shipped model.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    InputError
+        If the file cannot be used.
+    """
+    model = bundle or load_bundle()
+    return _evaluate(_read_coded(Path(path), model.codebook), model)
 
 
 def evaluate_test_split(bundle: Bundle) -> Evaluation:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +44,15 @@ def read_lexicon() -> Lexicon:
         ordinary=words("ordinary_words.txt"),
         cues=tomllib.loads((folder / "cues.toml").read_text(encoding="utf-8")),
     )
+
+
+def any_of(words: Iterable[str]) -> str:
+    r"""Return the expression that matches any of the words, the longest first.
+
+    Examples
+    --------
+    >>> any_of(["nr", "nr.", "nummer"])
+    'nummer|nr\\.|nr'
+    """
+    longest_first = sorted(words, key=len, reverse=True)
+    return "|".join(re.escape(word) for word in longest_first)

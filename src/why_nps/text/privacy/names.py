@@ -29,12 +29,15 @@ _SHORTEST_SHOUTED = 4  # ANS, ELS and ICA are abbreviations as often as names
 
 
 _FOLLOW = {
-    "titles": r"(?<!\w)(?:{})[ :]{{1,2}}",
+    "titles": r"(?<!\w)(?:{})(?:[ :]{{1,2}}|(?<=\.))",
     "roles": r"(?<!\w)(?:{})(?:,?[ ]|:[ ]?)",
     "phrases": r"(?<!\w)(?:{})(?:,?[ ]|:[ ]?)",
     "closings": r"(?<!\w)(?:{})[\s,.:!-]{{1,6}}",
     "after": rf"({_LETTERS.replace('{', '{{').replace('}', '}}')})\s(?:{{}})(?!\w)",
 }
+_ARTICLE = re.compile(r"(?<!\w)(?:de|het|een|geen|die|dat|deze|dit|mijn|jullie|uw|hun|elke|iedere) $")
+_LONGEST_ARTICLE = 8
+_SHORTEST_LOWER = 4
 _TOO_COMMON = frozenset({"voor", "mijn", "achter", "vragen", "door", "woord", "keer"})
 
 
@@ -47,6 +50,9 @@ class _Rules:
     by_word: dict[str, tuple[str, ...]]
     telling: frozenset[str]
     clear: frozenset[str]
+    lower: frozenset[str]
+    in_lower: re.Pattern[str]
+    sayings: re.Pattern[str]
 
 
 def _telling_word(cue: str) -> str:
@@ -64,12 +70,16 @@ def _rules() -> _Rules:
             word = _telling_word(cue)
             by_word[word] = (*by_word.get(word, ()), cue)
     firsts = {part for name in lexicon.first_names for part in name.split("-")}
+    lower = {name for name in firsts if len(name) >= _SHORTEST_LOWER} - lexicon.ordinary - lexicon.not_names
     return _Rules(
         lexicon=lexicon,
         particles=frozenset(cues["particles"]),
         by_word=by_word,
         telling=frozenset(form for word in by_word for form in (word, word.capitalize(), word.upper())),
         clear=frozenset(form for name in firsts for form in (name.capitalize(), name.upper())),
+        lower=frozenset(lower) - set(cues["never_lower"]),
+        in_lower=re.compile(rf"(?<![\w@.-])([^\W\d_]{{4,31}})(?= (?:{'|'.join(cues['doings'])})(?!\w))"),
+        sayings=re.compile("|".join(cues["sayings"]), re.IGNORECASE),
     )
 
 
@@ -91,7 +101,7 @@ def _cue_patterns(word: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 def list_name_words() -> frozenset[str]:
     """List the words, lower case, without one of which no name is found, initials aside."""
     rules = _rules()
-    return frozenset(form.lower() for form in rules.telling | rules.clear)
+    return frozenset(form.lower() for form in rules.telling | rules.clear | rules.lower)
 
 
 def has_initials(text: str) -> bool:
@@ -114,6 +124,8 @@ def find_names(text: str) -> Iterator[tuple[int, int]]:
     spans = _after_cues(text, {word.lower() for word in telling}, rules) if telling else []
     if not rules.clear.isdisjoint(words):
         spans += _first_names(text, rules)
+    if not rules.lower.isdisjoint(words):
+        spans += _names_in_lower(text, rules)
     if "." in text:
         spans += _behind_initials(text, rules)
     for start, end in spans:
@@ -149,7 +161,19 @@ def _starts_with_particle(text: str, start: int, rules: _Rules) -> bool:
 
 def _first_names(text: str, rules: _Rules) -> list[tuple[int, int]]:
     clear = [word.start() for word in _CAPITAL.finditer(text) if _is_clear_first(word[0], rules.lexicon)]
+    said = [found.span() for found in rules.sayings.finditer(text)]
+    clear = [start for start in clear if not any(first <= start < last for first, last in said)]
     return [(start, end) for start in clear if (end := _read_name(text, start, rules))]
+
+
+def _names_in_lower(text: str, rules: _Rules) -> list[tuple[int, int]]:
+    """First names without their capital, where what follows is what a person does."""
+    return [
+        found.span(1)
+        for found in rules.in_lower.finditer(text)
+        if found[1] in rules.lower
+        and not _ARTICLE.search(text, max(0, found.start() - _LONGEST_ARTICLE), found.start())
+    ]
 
 
 def _behind_initials(text: str, rules: _Rules) -> list[tuple[int, int]]:

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from why_nps.text.privacy.lexicon import read_lexicon
+from why_nps.text.joined import JoinedTexts
+from why_nps.text.privacy.addresses import find_addresses
+from why_nps.text.privacy.lexicon import any_of, read_lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 _DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"\w{2,64}")
 _SEP = r"[ ./-]{0,3}"
 _DATE = r"\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d(?!\d)"
 _ANY_DATE = r"\d{1,2}(?:[-/. ]\d{1,2}[-/. ]|[ -][a-z]{3,9}[ -])(?:19|20)?\d\d"
@@ -65,21 +69,26 @@ _CITIZEN = _compile(
 )
 _CHAMBER = _compile(
     r"(?:\bkvk|koophandel)(?:[- ]?(?:nummer|nr))?\.?(?:\s(?:is|onder|met|van))?(?:\snummer)?[\s:]{0,3}"
-    r"(\d{4}[ .]?\d{4})(?!\d)"
+    r"(\d(?:[ .]?\d){7})(?!\d)"
 )
 _THING_NUMBER = _compile(
     r"(?<![^\W_])(?P<thing>[^\W\d_]{2,32})(?P<nr>[- ](?:nummer|numer|nr|no|num|code)(?!\w))?\.?"
-    r"(?:\s(?:is|was|met|van mij is))?[\s:#=-]{1,3}"
+    r"(?:\s(?:is|was|met|van mij is))?[\s:#=(-]{1,3}"
     rf"(?P<id>(?!{_DATE})[a-z]{{0,6}}[-./]?\d(?:[-./]{{0,2}}[a-z\d]|[ ](?=[a-z]?\d\d)){{1,28}})(?!\w)"
 )
 _NR = re.compile(r"(?:nummer|numer|nr|no|num|code)$")
 _ADDRESS_IP = _compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d|\w)")
+_BEFORE_VERSION = re.compile(
+    r"(?:versie|version|firmware|software|update|app|ios|android|release|build)[ :]{1,2}$", re.IGNORECASE
+)
+_LONGEST_BEFORE = 10
 _BIRTH = _compile(
-    rf"(?:\bgeb\.?|geboren|geboortedatum|geboortedag|geb\.?datum)(?:\s(?:op|is|was))?[\s:]{{1,3}}({_ANY_DATE})(?!\d)"
+    rf"(?:\bgeb\.?|geboren|geboortedatum|geboortedag|geb\.?\s?dat(?:um|\.)?)(?:\s(?:op|is|was))?[\s:]{{1,3}}({_ANY_DATE})(?!\d)"
 )
 _PHONE = _compile(
     rf"(?<![\w,])(?!{_DATE})(?:"
     rf"(?:\+|00){_SEP}3[12]{_SEP}(?:\(0\){_SEP})?[1-9](?:{_SEP}\d){{7,8}}"
+    rf"|\(\+3[12]\){_SEP}[1-9](?:{_SEP}\d){{7,8}}"
     rf"|\(0\){_SEP}[1-9](?:{_SEP}\d){{7,8}}"
     rf"|\(0[1-9]\d{{0,2}}\)(?:{_SEP}\d){{6,8}}"
     rf"|0(?:800|900|906|909){_SEP}\d{{2,4}}(?:{_SEP}\d{{2,3}})?"
@@ -95,8 +104,6 @@ _CUED_PLATE = _compile(
     r"((?=[a-z-]{0,7}\d)[a-z\d]{1,3}-?[a-z\d]{1,3}-?[a-z\d]{1,3})(?![\w-])"
 )
 _PLATE_LENGTHS = (6, 7)
-_POSTCODE = re.compile(r"(?<![\w€.,-])\d{4}[ ]?([A-Z]{2})(?!\w)")
-_CUED_POSTCODE = _compile(r"postcode(?:\s(?:is|was))?[\s:]{1,2}([1-9]\d{3}(?:[ ]?[a-z]{2}(?![a-z]))?)(?!\w)")
 _LONG_NUMBERS = (
     (_IBAN, "iban"),
     (_VAT, "btw"),
@@ -104,7 +111,6 @@ _LONG_NUMBERS = (
     (_CITIZEN, "bsn"),
     (_CHAMBER, "kvk"),
 )
-_BELGIAN_POSTCODE = re.compile(r",? (?:te )?(\d{4})(?= [^\W\d_a-z])")
 _LOOSE_NUMBERS = (
     re.compile(r"(?<!\w)3S[A-Z]{2,6}\d{5,15}(?!\w)"),
     re.compile(r"#[A-Z]{0,5}-?\d{4,20}(?!\w)"),
@@ -113,6 +119,27 @@ _LOOSE_NUMBERS = (
     re.compile(r"(?<![\w.,-])(?!\d{7,8} ?(?:euro|km|EUR))\d{7,30}(?!\w|[.,]\d)"),
     re.compile(r"(?<![\w.,-])\d{3}[. ]\d{3}[. ]\d{3}(?!\w|[ .,]\d)"),
 )
+
+
+def list_shaped(texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell in which texts it is worth looking for shapes; `find_shapes` finds none in the others.
+
+    Parameters
+    ----------
+    texts : sequence of str, length n
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+
+    Examples
+    --------
+    >>> list_shaped(["bel 0612345678", "snel geholpen"]).tolist()
+    [True, False]
+    """
+    joined = JoinedTexts(texts)
+    shaped = joined.hold_characters("@0123456789")
+    return shaped | joined.hold("(at)", "[at]", ".com/", " at ", "staartje ", "nul", "Nul")
 
 
 def find_shapes(text: str) -> Iterator[tuple[int, int, str]]:
@@ -151,16 +178,15 @@ def _with_digits(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
         yield from _all(_PHONE, text, "phone")
     if "-" in text or "plaat " in text or "kenteken" in text.casefold():
         yield from _plates(text)
+    yield from find_addresses(text, digits)
     if digits >= _FEWEST_AFTER_WORD:
-        yield from _postcodes(text, patterns.not_letters)
         yield from _loose_numbers(text, patterns.units)
-    if any(word.endswith(patterns.endings) for word in _WORD.findall(text.casefold())):
-        yield from _addresses(text, patterns)
 
 
 def _ip_addresses(text: str) -> Iterator[tuple[int, int, str]]:
     for found in _ADDRESS_IP.finditer(text):
-        if all(int(part) <= _LARGEST_BYTE for part in found[0].split(".")):
+        version = _BEFORE_VERSION.search(text, max(0, found.start() - _LONGEST_BEFORE), found.start())
+        if not version and all(int(part) <= _LARGEST_BYTE for part in found[0].split(".")):
             yield *found.span(), "ip"
 
 
@@ -175,11 +201,12 @@ def _numbers(text: str, patterns: _Patterns) -> Iterator[tuple[int, int, str]]:
     """Numbers behind what they are of; a bare "order 1250" needs four digits and is no year or amount."""
     for found in _THING_NUMBER.finditer(text):
         thing = found["thing"].casefold()
-        stem = _NR.sub("", thing)
+        stem = _NR.sub("", thing) or thing  # "nummer 48812" is the number of something
         known = stem in patterns.things or stem.removesuffix("s") in patterns.things
-        if not known and not stem.startswith(patterns.thing_stems):
+        loose = found["nr"] is not None and stem in patterns.before_number  # "onder nummer 48812"
+        if not known and not loose and not stem.startswith(patterns.thing_stems):
             continue
-        numbered = found["nr"] is not None or stem != thing
+        numbered = not loose and (found["nr"] is not None or stem != thing)
         number = found["id"]
         digits = sum(map(str.isdecimal, number))
         enough = digits >= _FEWEST_AFTER_NR if numbered else digits >= _FEWEST_AFTER_WORD
@@ -207,41 +234,14 @@ def _plates(text: str) -> Iterator[tuple[int, int, str]]:
                 yield *found.span(pattern.groups), "plate"
 
 
-def _postcodes(text: str, not_letters: frozenset[str]) -> Iterator[tuple[int, int, str]]:
-    for found in _POSTCODE.finditer(text):
-        if found[1] not in not_letters:
-            yield *found.span(), "postcode"
-    yield from _all(_CUED_POSTCODE, text, "postcode")
-
-
-def _addresses(text: str, patterns: _Patterns) -> Iterator[tuple[int, int, str]]:
-    for found in patterns.addresses.finditer(text):
-        if found["street"].casefold() in patterns.not_streets:
-            continue
-        if patterns.units.match(text, found.end("house")):
-            continue
-        yield *found.span(), "address"
-        after = _BELGIAN_POSTCODE.match(text, found.end())
-        if after:
-            yield *after.span(1), "postcode"
-
-
-def _any_of(words: Iterable[str]) -> str:
-    longest_first = sorted(words, key=len, reverse=True)
-    return "|".join(re.escape(word) for word in longest_first)
-
-
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     """What is made from ``cues.toml``."""
 
     things: frozenset[str]
     thing_stems: tuple[str, ...]
+    before_number: frozenset[str]
     units: re.Pattern[str]
-    addresses: re.Pattern[str]
-    endings: tuple[str, ...]
-    not_streets: frozenset[str]
-    not_letters: frozenset[str]
 
 
 @cache
@@ -251,20 +251,6 @@ def _cued_patterns() -> _Patterns:
     return _Patterns(
         things=frozenset(word for word in things if not word.endswith("*")),
         thing_stems=tuple(word[:-1] for word in things if word.endswith("*")),
-        units=_compile(rf"\s{{0,2}}(?:{_any_of(cues['numbers']['units'])})(?!\w)"),
-        addresses=_address_pattern(cues["addresses"]),
-        endings=(*cues["addresses"]["endings"],),
-        not_streets=frozenset(cues["addresses"]["not_streets"]),
-        not_letters=frozenset(cues["postcodes"]["not_letters"]),
-    )
-
-
-def _address_pattern(cues: dict[str, list[str]]) -> re.Pattern[str]:
-    endings, plain = _any_of(cues["endings"]), _any_of(cues["plain_endings"])
-    capital = r"[^\W\d_a-z][\w'’]{0,24}[ ]"
-    return re.compile(
-        rf"(?<!\w)(?P<street>(?:\d?e[ ])?(?:{capital}){{0,2}}"
-        rf"(?:(?=[^\W\d_a-z])[\w'’-]{{0,24}}?(?i:{endings})|\w{{1,24}}?(?:{plain}))(?!\w)"
-        r"(?:\s(?:van|op|naar|de|der|den)){0,3}(?:\s[^\W\d_a-z]\w{1,24}){0,2})"
-        r"\s(?P<house>[1-9]\d{0,3})(?![\d.,:]\d|\d)(?:[ -]?(?:[a-zA-Z]|bis|hs|I{1,3}|bus\s\d{1,3}))?(?!\w)"
+        before_number=frozenset(cues["numbers"]["before_number"]),
+        units=_compile(rf"\s{{0,2}}(?:{any_of(cues['numbers']['units'])})(?!\w)"),
     )

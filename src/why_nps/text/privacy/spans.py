@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from why_nps.text.privacy.names import find_names, has_initials
-from why_nps.text.privacy.shapes import find_shapes
+from why_nps.text.privacy.shapes import find_shapes, list_shaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,13 +130,16 @@ def hold_personal_data(texts: Sequence[str], present: NDArray[np.bool_]) -> list
     >>> hold_personal_data(["Geholpen door Sanne", "Goed geholpen"], np.array([True, False]))
     [True, False]
     """
-    return [_holds(text, worded=worded) for text, worded in zip(texts, present.tolist(), strict=True)]
+    likely = zip(texts, list_shaped(texts).tolist(), present.tolist(), strict=True)
+    return [_holds(text, shaped=shaped, worded=worded) for text, shaped, worded in likely]
 
 
-def _holds(text: str, *, worded: bool) -> bool:
+def _holds(text: str, *, shaped: bool, worded: bool) -> bool:
     if "[" in text:
         return bool(find_personal_data(text))
-    return any(find_shapes(text)) or ((worded or has_initials(text)) and any(find_names(text)))
+    if shaped and any(find_shapes(text)):
+        return True
+    return (worded or has_initials(text)) and any(find_names(text))
 
 
 def _find_once(text: str) -> list[PersonalData]:

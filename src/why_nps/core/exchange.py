@@ -1,0 +1,166 @@
+"""Codebooks in and out: TOML to keep, JSON for programs, a workbook for those who write themes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from why_nps.errors import CodebookError
+
+if TYPE_CHECKING:
+    from why_nps.core.codebook import Codebook
+
+_SECTIONS = ("themes", "kinds", "flags")
+_HEAD = ("id", "nl", "en", "covers", "parent", "phrases")
+_CHANGES = ("version", "on", "what", "id", "becomes")
+_ADDED = "(new)"  # in place of an id of before, in a change
+
+
+def format_toml(book: Codebook) -> str:
+    """Write a codebook as TOML, as `why_nps.core.codebook.parse_codebook` reads it.
+
+    Examples
+    --------
+    >>> from why_nps.core.codebook import load_codebook, parse_codebook
+    >>> parse_codebook(format_toml(load_codebook())) == load_codebook()
+    True
+    """
+    import tomli_w
+
+    return tomli_w.dumps(book.to_dict())
+
+
+def save_codebook(book: Codebook, path: str | Path) -> Path:
+    """Write a codebook to a file; its name says how.
+
+    Parameters
+    ----------
+    book : Codebook
+    path : str or Path
+        .toml, .json or .xlsx. `why_nps.core.codebook.load_codebook` reads all three back the same.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    CodebookError
+        If the name ends otherwise or the file cannot be written.
+    """
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.suffix.lower() == ".xlsx":
+            _write_workbook(book, target)
+        elif target.suffix.lower() == ".json":
+            target.write_text(
+                json.dumps(book.to_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+            )
+        elif target.suffix.lower() == ".toml":
+            target.write_text(format_toml(book), encoding="utf-8")
+        else:
+            raise CodebookError(f"A codebook is written as .toml, .json or .xlsx, not as {target.name!r}.")
+    except OSError as error:
+        raise CodebookError(f"Cannot write the codebook {target.name!r}: {error.strerror}.") from error
+    return target
+
+
+def read_exchanged(path: Path) -> dict[str, Any]:
+    """Read the plain values of a codebook from JSON or a workbook.
+
+    Raises
+    ------
+    CodebookError
+        If the file cannot be read, or a sheet or column is missing.
+    """
+    try:
+        if path.suffix.lower() == ".json":
+            return dict(json.loads(path.read_text(encoding="utf-8")))
+        return _read_workbook(path)
+    except CodebookError:
+        raise
+    except Exception as error:  # calamine raises its own for a damaged file
+        raise CodebookError(f"Cannot read the codebook {path.name!r}: {type(error).__name__}.") from error
+
+
+def _write_workbook(book: Codebook, path: Path) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        bold = workbook.add_format({"bold": True})
+        rows: dict[str, list[tuple[str, ...]]] = {
+            "codebook": [("name", "version"), (book.name, book.version)]
+        }
+        for section in _SECTIONS:
+            entries = getattr(book, section)
+            rows[section] = [_HEAD] + [
+                (e.id, e.nl, e.en, e.covers, e.parent, "\n".join(e.phrases)) for e in entries
+            ]
+        rows["changes"] = [_CHANGES, *_list_changes(book)]
+        for name, cells in rows.items():
+            sheet = workbook.add_worksheet(name)
+            sheet.set_column(0, len(cells[0]) - 1, 28)
+            sheet.freeze_panes(1, 0)
+            for number, row in enumerate(cells):
+                for column, cell in enumerate(row):
+                    sheet.write_string(number, column, cell, None if number else bold)
+
+
+def _list_changes(book: Codebook) -> list[tuple[str, ...]]:
+    """List a row for each theme that went and each that came; a change of none has a row of its own."""
+    rows: list[tuple[str, ...]] = []
+    for change in book.changes:
+        steps = [(old, ", ".join(new)) for old, new in change.mapping.items()]
+        steps += [(_ADDED, theme) for theme in change.added]
+        rows += [(change.version, change.on, change.what, *step) for step in steps or [("", "")]]
+    return rows
+
+
+def _read_workbook(path: Path) -> dict[str, Any]:
+    from python_calamine import load_workbook
+
+    workbook = load_workbook(str(path))
+    missing = [name for name in ("codebook", "themes", "kinds") if name not in workbook.sheet_names]
+    if missing:
+        raise CodebookError(f"{path.name!r} lacks the sheet {missing[0]!r}; write one out to see the form.")
+    sheets = {name: _read_rows(workbook.get_sheet_by_name(name).to_python()) for name in workbook.sheet_names}
+    data: dict[str, Any] = dict(sheets["codebook"][0]) if sheets["codebook"] else {}
+    for section in _SECTIONS:
+        entries: dict[str, Any] = {}
+        for number, row in enumerate(sheets.get(section, []), start=2):
+            entry_id = row.pop("id", "")
+            if not entry_id or entry_id in entries:
+                raise CodebookError(f"{path.name!r}, sheet {section}, row {number}: needs an id of its own.")
+            phrases = [phrase.strip() for phrase in row.pop("phrases", "").splitlines() if phrase.strip()]
+            told = {name: cell for name, cell in row.items() if cell and name in _HEAD}
+            entries[entry_id] = told | ({"phrases": phrases} if phrases else {})
+        data[section] = entries
+    return data | {"changes": _gather_changes(sheets.get("changes", []))}
+
+
+def _read_rows(cells: list[list[Any]]) -> list[dict[str, str]]:
+    head = [_to_text(cell).lower() for cell in cells[0]] if cells else []
+    rows = [dict(zip(head, map(_to_text, row), strict=False)) for row in cells[1:]]
+    return [row for row in rows if any(row.values())]
+
+
+def _to_text(cell: Any) -> str:
+    """Return a cell as text; Excel makes a number of version 2."""
+    whole = isinstance(cell, float) and cell.is_integer()
+    return str(int(cell) if whole else cell).strip()
+
+
+def _gather_changes(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
+    changes: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        version = row.get("version", "")
+        told = {"version": version, "on": row.get("on", ""), "what": row.get("what", "")}
+        change = changes.setdefault(version, told | {"mapping": {}, "added": []})
+        becomes = [theme.strip() for theme in row.get("becomes", "").split(",") if theme.strip()]
+        if row.get("id") == _ADDED:
+            change["added"] += becomes
+        elif row.get("id"):
+            change["mapping"][row["id"]] = becomes
+    return list(changes.values())

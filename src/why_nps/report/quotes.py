@@ -1,0 +1,72 @@
+"""The masked answers behind a number, ready to be set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from why_nps.report.board import Quote
+from why_nps.report.filters import code_places
+from why_nps.report.selection import pick_verbatims
+
+if TYPE_CHECKING:
+    from why_nps.report.explanation import Explanation
+    from why_nps.report.wording import Wording
+
+_MOST_OF_GROUP = 3  # the first differ most
+
+
+class Quotes:
+    """Finds the quotes of a theme and kind in an explanation.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        Where they stand.
+    wording : Wording
+        The language of the score.
+    """
+
+    def __init__(self, explanation: Explanation, wording: Wording) -> None:
+        verbatims = explanation.verbatims
+        self._wording = wording
+        self._filtered = () if explanation.crossing is None else explanation.crossing.by
+        self._rows = {
+            (str(theme), str(kind)): rows
+            for (theme, kind), rows in verbatims.groupby(["theme", "kind"], sort=False)
+        }
+        self._place = code_places(explanation)
+
+    def behind(self, theme: str, kind: str, *, by: str = "", group: str = "") -> tuple[Quote, ...]:
+        """Return the quotes of all answers, or of one group."""
+        rows = self._rows.get((theme, kind))
+        if rows is None:
+            return ()
+        return self._quote(pick_verbatims(rows, theme, kind, by=by, group=group))
+
+    def with_filtered(self, theme: str, kind: str) -> tuple[Quote, ...]:
+        """Return the quotes of all answers, and after them those that only a filter shows."""
+        shown = self.behind(theme, kind)
+        rows = self._rows.get((theme, kind))
+        if rows is None or not self._filtered:
+            return shown
+        more = rows[rows["by"].isin(self._filtered)].groupby(["by", "group"], sort=False).head(_MOST_OF_GROUP)
+        here = rows.loc[rows["by"] == "", "text"]
+        fresh = more[~more["text"].isin(here)].drop_duplicates("text")
+        return shown + self._quote(fresh, also=True)
+
+    def _quote(self, rows: pd.DataFrame, *, also: bool = False) -> tuple[Quote, ...]:
+        columns = rows[["answer_id", "score", "text", "start", "end"]]
+        return tuple(
+            self._cut(str(answer), score, str(text), int(start), int(end), also=also)
+            for answer, score, text, start, end in columns.itertuples(index=False, name=None)
+        )
+
+    def _cut(self, answer: str, score: Any, text: str, start: int, end: int, *, also: bool) -> Quote:
+        start = min(max(start, 0), len(text))
+        end = min(max(end, start), len(text))
+        say = self._wording.say
+        told = say("page.no_score") if pd.isna(score) else say("page.score_given", score=score)
+        place = self._place.get(answer, "")
+        return Quote(text[:start], text[start:end], text[end:], told, place, also)

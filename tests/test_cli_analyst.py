@@ -1,0 +1,92 @@
+"""The commands of the analyst's loop, run within this process."""
+
+import json
+import sys
+
+import pandas as pd
+import pytest
+
+from why_nps import cli, code
+from why_nps.core.codebook import build_codebook, load_codebook
+from why_nps.core.exchange import save_codebook
+
+
+@pytest.fixture
+def call(monkeypatch, capsys):
+    def run(*arguments, code=0):
+        monkeypatch.setattr(sys, "argv", ["why-nps", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        assert (stopped.value.code or 0) == code
+        return capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def later(tmp_path):
+    """The shipped codebook with delivery and speed merged."""
+    data = load_codebook().to_dict()
+    themes = {theme: told for theme, told in data["themes"].items() if theme not in {"delivery", "speed"}}
+    change = {"version": "2", "mapping": {"delivery": "logistics", "speed": "logistics"}}
+    data |= {
+        "version": "2",
+        "themes": themes | {"logistics": {"nl": "Logistiek", "parent": "ease"}},
+        "changes": [change],
+    }
+    return save_codebook(build_codebook(data), tmp_path / "later.toml")
+
+
+def test_a_codebook_goes_out_to_a_workbook_and_comes_back(call, later, tmp_path):
+    call("codebook", later, "-o", tmp_path / "boek.xlsx")
+    shown = call("codebook", tmp_path / "boek.xlsx", "--language", "nl").out
+    assert shown.startswith("why_nps 2")
+    assert "    logistics            Logistiek" in shown
+
+
+def test_codebooks_are_compared(call, later, tmp_path):
+    earlier = save_codebook(load_codebook(), tmp_path / "earlier.json")
+    rows = json.loads(call("codebook", later, "--compare", earlier, "--json").out)
+    assert [(row["id"], row["change"]) for row in rows] == [("speed", "merged"), ("delivery", "merged")]
+    assert call("codebook", later, "--compare", later).out == "Nothing changed.\n"
+
+
+@pytest.mark.parametrize("name", ["nieuw.csv", "nieuw.parquet"])
+def test_mentions_of_an_earlier_wave_are_migrated(call, later, tmp_path, name):
+    mentions = code(["Snelle levering, maar de app werkt niet"]).mentions
+    mentions.to_csv(tmp_path / "oud.csv", index=False)
+    told = call("codebook", later, "--migrate", tmp_path / "oud.csv", "--since", "1", "-o", tmp_path / name)
+    assert "2 mentions recoded; 0 themes cannot be compared." in told.out
+    read = pd.read_csv if name.endswith("csv") else pd.read_parquet
+    assert read(tmp_path / name)["theme"].tolist() == ["logistics", "digital"]
+
+
+def test_a_folder_of_classify_is_migrated(call, later, tmp_path):
+    (tmp_path / "map" / "mentions").mkdir(parents=True)
+    for part in range(2):
+        mentions = code(["Snelle levering"]).mentions.assign(answer_id=str(part))
+        mentions.to_parquet(tmp_path / "map" / "mentions" / f"{part}.parquet")
+    out = tmp_path / "nieuw.csv"
+    assert (
+        "2 mentions" in call("codebook", later, "--migrate", tmp_path / "map", "--since", "1", "-o", out).out
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (["--migrate", "oud.csv"], "needs --since"),
+        (["--migrate", "oud.csv", "--since", "1", "-o", "uit.csv"], "lacks the column 'answer_id'"),
+        (["--migrate", "weg.csv", "--since", "1", "-o", "uit.csv"], "Cannot read mentions from 'weg.csv'"),
+        (["-o", "boek.docx"], "written as .toml"),
+    ],
+)
+def test_what_cannot_be_migrated_is_told(call, later, here, arguments, says):
+    (here / "oud.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    assert says in call("codebook", later, *arguments, code=2).err
