@@ -1,12 +1,17 @@
-"""How much memory a batch takes: ``python benchmarks/memory.py [answers ...]``.
+"""What a batch takes: ``python benchmarks/memory.py [answers ...] [--jobs workers ...]``.
 
 Each number of answers is made up, written as CSV and coded by ``why-nps classify`` in a process of its own,
 whose highest resident memory the system tells. Answers are those of the demo export, each with a number, and
 every fifth with a word that stands nowhere else, so that whatever remembers words keeps growing if it can.
+The memory is that of the largest process: with more than one job there are as many of about that size.
+
+How much faster more workers are shows on a machine with a free core for each, such as two:
+``python benchmarks/memory.py 200000 --jobs 1 2``. Seconds are of the clock.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import os
 import random
@@ -35,25 +40,39 @@ def make_export(path: Path, rows: int) -> None:
             writer.writerow([f"R{row}", f"{1 + row % 28}-3-2025", row % 11, text, f"F{row % 40}"])
 
 
-def measure(rows: int) -> None:
-    """Print the seconds and the highest memory of one batch."""
+def measure(rows: int, jobs: int) -> float:
+    """Print the seconds and the highest memory of one batch; return the seconds."""
     with tempfile.TemporaryDirectory() as name:
         export = Path(name) / "export.csv"
         make_export(export, rows)
         command = [sys.executable, "-m", "why_nps.cli", "classify", str(export), "--out", f"{name}/out"]
+        command += ["--jobs", str(jobs)]
         begin = time.perf_counter()
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - begin
         if status:
             raise SystemExit(f"The batch of {rows:,} answers failed.")
-    print(f"{rows:10,} answers  {usage.ru_maxrss / 1024:6.0f} MB at most  {rows / seconds:8,.0f} a second")
+    memory = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    print(
+        f"{rows:10,} answers  {jobs:2} jobs  {memory:6.0f} MB at most  {rows / seconds:8,.0f} a second  "
+        f"{usage.ru_utime + usage.ru_stime:6.0f} s of the processor",
+        flush=True,
+    )
+    return seconds
 
 
 def main() -> None:
-    """Measure each number of answers."""
-    for rows in [int(argument) for argument in sys.argv[1:]] or ANSWERS:
-        measure(rows)
+    """Measure each number of answers with each number of workers."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("answers", type=int, nargs="*", default=ANSWERS)
+    parser.add_argument("--jobs", type=int, nargs="+", default=[1])
+    options = parser.parse_args()
+    for rows in options.answers:
+        seconds = {jobs: measure(rows, jobs) for jobs in options.jobs}
+        first, *others = options.jobs
+        for jobs in others:
+            print(f"{jobs} jobs are {seconds[first] / seconds[jobs]:.2f} times as fast as {first}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Our pipeline beside scikit-learn, fastText and spaCy: how fast, how large and how right, in one run.
 
 Every system learns from the same clauses and reads the same clauses of the same 100,000 answers; each
-timed run has a process and a core of its own. Seeded. Takes about twenty minutes.
+timed run has a process and a core of its own. Seeded. Takes about half an hour.
 
 Run: make bench (or python benchmarks/speed.py), which writes docs/benchmarks.md
 """
@@ -31,6 +31,8 @@ PAGE = HERE.parent / "docs" / "benchmarks.md"
 OURS = "why_nps"
 CODE = "code"
 PARTS = ("text", "code, a word of its own")
+ONE = "one"
+ONES = 1_000  # answers that are coded one at a time
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "BLIS", "VECLIB_MAXIMUM")}
 
 
@@ -93,6 +95,7 @@ def race_all(folder: Path, systems: Sequence[str], size: Size) -> dict[tuple[str
     """Time every task; medians of runs in fresh processes, by task and number of answers."""
     jobs = [(task, size.timed) for task in ("floor", *systems, *PARTS)]
     jobs += [(CODE, n) for n in sorted({*size.growth, size.timed})]
+    jobs.append((ONE, min(ONES, size.timed)))
     figures = {}
     for task, n in jobs:
         repeats = 1 if n > size.timed else size.repeats

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from html import escape
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def make_record(record: Any, title: str) -> str:
 
 def _word(value: Any) -> str:
     if isinstance(value, float):
-        return "–" if value != value else f"{value:,.6g}"  # noqa: PLR0124  only NaN differs from itself
+        return "–" if isnan(value) else f"{value:,.2f}" if abs(value) >= 1 else f"{value:.3f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

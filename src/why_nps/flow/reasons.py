@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from why_nps.flow.finding import check_version, find_in_texts
-from why_nps.text import mask_personal_data, normalise_answer
+from why_nps.text import mask_personal_data, normalise_answer, split_clauses
 from why_nps.themes import load_bundle
 from why_nps.themes.classifier import check_texts
 from why_nps.themes.features import locate
@@ -126,6 +126,7 @@ def why(text: str, *, model: Bundle | None = None) -> Reasons:
     said = find_in_texts(check_texts([text]), bundle)
     normal = normalise_answer(text)
     masked = mask_personal_data(normal.text)
+    spans = split_clauses(normal.text)
     mentions: list[list[Any]] = []
     words: list[list[Any]] = []
     for number, (clause, theme, kind, chance) in enumerate(
@@ -137,14 +138,15 @@ def why(text: str, *, model: Bundle | None = None) -> Reasons:
             strict=True,
         )
     ):
-        start, end = said.prepared[0].spans[clause]
+        start, end = spans[clause]
+        said_there = normal.text[start:end]
         columns = [theme, len(bundle.themes.themes_) + kind]
-        shares, rest = bundle.themes.labeller_.scorer_.divide(said.clauses[clause])
+        shares, rest = bundle.themes.labeller_.scorer_.divide(said_there)
         odds = float(shares[:, theme].sum() + rest[theme])
         labels = [bundle.themes.themes_[theme], bundle.themes.kinds_[kind]]
         bounds = masked.to_masked(start, end)
         mentions.append([number, int(clause), *labels, float(chance), odds, float(rest[theme]), *bounds])
-        for (first, last), parts in zip(locate(said.clauses[clause]), shares[:, columns], strict=True):
+        for (first, last), parts in zip(locate(said_there), shares[:, columns], strict=True):
             place = masked.to_masked(start + first, start + last)
             words.append([number, masked.text[slice(*place)], *place, *parts.tolist()])
     frame = pd.DataFrame(words, columns=_WORDS)

@@ -219,7 +219,7 @@ def _list_coded(said: Findings, bundle: Bundle) -> list[CodedText]:
     flags: list[dict[str, float]] = [{} for _ in said.statuses]
     found = said.mentions
     for answer, theme, kind, share, (start, end) in zip(
-        said.owners[found.clause].tolist(),
+        said.prepared.owners[found.clause].tolist(),
         found.theme.tolist(),
         found.kind.tolist(),
         found.probability.tolist(),

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from why_nps.errors import InputError
-from why_nps.flow.finding import find_in_texts
+from why_nps.flow.finding import prepare_answers
 from why_nps.flow.sheets import CHANCE, DRAWN, USEFUL
 from why_nps.flow.verbatims import hash_text
 from why_nps.text import mask_personal_data, normalise_answer
@@ -105,7 +105,7 @@ def measure_doubt(texts: Sequence[str], bundle: Bundle) -> Floats:
     A theme's doubt is the variance p (1 - p) of its surest clause, after moving its threshold to one
     half. Its weight is one over the root of how often it is expected.
     """
-    said = find_in_texts(texts, bundle)
+    said = prepare_answers(texts)
     themes, _, _ = bundle.predict(said.clauses, said.owners, len(texts))
     surest = np.zeros((len(texts), themes.shape[1]))
     np.maximum.at(surest, said.owners, themes)

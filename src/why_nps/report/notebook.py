@@ -39,7 +39,7 @@ def render_notebook(explanation: Explanation, *, language: str = "nl") -> str:
         _draw_shares(explanation, wording),
         make_list(finding.text for finding in pick_findings(explanation, wording)),
         _tabulate_drivers(explanation, wording),
-        make_paragraph(f"{wording.say('limits.causal')} {wording.say(corrected)}"),
+        make_paragraph(wording.say(corrected)),
         language=language,
     )
 

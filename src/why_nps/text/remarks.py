@@ -9,7 +9,7 @@ from why_nps.text.flags import find_flags, list_needed_words
 from why_nps.text.privacy.names import list_name_words
 from why_nps.text.privacy.spans import hold_personal_data
 from why_nps.text.screen import find_other_language, list_function_words
-from why_nps.text.words import WordSets, split_words
+from why_nps.text.words import WordSets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ def find_remarks(texts: Sequence[str]) -> list[frozenset[str]]:
 
 def _find_in_batch(texts: Sequence[str]) -> list[frozenset[str]]:
     lowered = [text.lower() for text in texts]
-    present = _telling_words().find([split_words(text) for text in lowered])
+    present = _telling_words().find(lowered)
     found = find_flags(lowered, present[3:])
     for row, private in enumerate(hold_personal_data(texts, present[2])):
         if private:

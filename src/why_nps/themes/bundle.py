@@ -21,13 +21,11 @@ from safetensors.numpy import save as save_arrays
 from why_nps.core.codebook import Codebook, parse_codebook
 from why_nps.core.summaries import ModelSummary
 from why_nps.errors import ModelError
-from why_nps.themes.blend import BlendedLabeller, BlendedScorer
 from why_nps.themes.classifier import ThemeClassifier
 from why_nps.themes.flags import FlagClassifier, read_answers
 from why_nps.themes.labeller import to_probability
-from why_nps.themes.network import FoldedNetwork, Quantised
 from why_nps.themes.reader import Reader
-from why_nps.themes.scorer import FoldedScorer
+from why_nps.themes.weights import restore_labeller, store_scorer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "nl-base"
 _FORMAT = 2
-_NETWORK_PARTS = ("edges", "taps", "bias", "head", "bag_head", "intercepts")
 _FILES = ("config.json", "codebook.toml", "metrics.json", "golden.json", "card.md", "weights.safetensors")
 
 
@@ -158,8 +155,8 @@ def save_bundle(bundle: Bundle, folder: str | Path) -> Path:
         "flags": list(bundle.flags.flags),
         "flag_thresholds": bundle.flags.thresholds.round(4).tolist(),
     }
-    arrays = _to_arrays("themes", bundle.themes.labeller_.scorer_)
-    arrays |= _to_arrays("flags", bundle.flags.labeller.scorer_)
+    arrays = store_scorer("themes", bundle.themes.labeller_.scorer_)
+    arrays |= store_scorer("flags", bundle.flags.labeller.scorer_)
     contents = {
         "config.json": _to_json(config),
         "codebook.toml": bundle.codebook_toml.encode(),
@@ -222,9 +219,9 @@ def _load(folder: Path) -> Bundle:
         themes.thresholds_ = np.array(config["theme_thresholds"])
         slope, offset = config["confidence"]
         themes.confidence_ = (float(slope), float(offset))
-        themes.labeller_ = _to_labeller("themes", arrays)
+        themes.labeller_ = restore_labeller("themes", arrays)
         flags = FlagClassifier(
-            tuple(config["flags"]), _to_labeller("flags", arrays), np.array(config["flag_thresholds"])
+            tuple(config["flags"]), restore_labeller("flags", arrays), np.array(config["flag_thresholds"])
         )
         toml = contents["codebook.toml"].decode()
         return Bundle(
@@ -262,58 +259,3 @@ def _read_checked(folder: Path) -> dict[str, bytes]:
 
 def _to_json(data: object) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=False) + "\n").encode()
-
-
-def _to_arrays(name: str, scorer: BlendedScorer) -> dict[str, NDArray[Any]]:
-    linear, network = scorer.linear, scorer.network
-    arrays: dict[str, NDArray[Any]] = {
-        "grams": _from_words(linear.grams),
-        "pairs": _from_words(linear.pairs),
-        "gram_table": linear.gram_table.astype(np.float16),
-        "pair_table": linear.pair_table.astype(np.float16),
-        "intercepts": linear.intercepts,
-        "share": np.array([scorer.share]),
-    }
-    if network is not None:
-        arrays |= {
-            "net.words": _from_words(network.words),
-            "net.word_codes": network.word_table.codes,
-            "net.word_steps": network.word_table.steps,
-            "net.run_codes": network.run_table.codes,
-            "net.run_steps": network.run_table.steps,
-        }
-        arrays |= {f"net.{part}": getattr(network, part) for part in _NETWORK_PARTS}
-    return {f"{name}.{part}": np.ascontiguousarray(array) for part, array in arrays.items()}
-
-
-def _to_labeller(name: str, arrays: dict[str, NDArray[Any]]) -> BlendedLabeller:
-    own = {part.removeprefix(f"{name}."): array for part, array in arrays.items()}
-    linear = FoldedScorer(
-        _to_words(own["grams"]),
-        _to_words(own["pairs"]),
-        own["gram_table"].astype(np.float32),
-        own["pair_table"].astype(np.float32),
-        own["intercepts"],
-    )
-    share = float(own["share"][0])
-    labeller = BlendedLabeller(share=share)
-    labeller.scorer_ = BlendedScorer(linear, _to_network(own) if share else None, share)
-    return labeller
-
-
-def _to_network(arrays: dict[str, NDArray[Any]]) -> FoldedNetwork:
-    return FoldedNetwork(
-        words=_to_words(arrays["net.words"]),
-        word_table=Quantised(arrays["net.word_codes"], arrays["net.word_steps"]),
-        run_table=Quantised(arrays["net.run_codes"], arrays["net.run_steps"]),
-        **{part: arrays[f"net.{part}"] for part in _NETWORK_PARTS},
-    )
-
-
-def _from_words(index: dict[str, int]) -> NDArray[np.uint8]:
-    return np.frombuffer("\n".join(index).encode(), np.uint8)
-
-
-def _to_words(joined: NDArray[np.uint8]) -> dict[str, int]:
-    words = joined.tobytes().decode().split("\n") if joined.size else []
-    return {word: row for row, word in enumerate(words)}

@@ -12,6 +12,7 @@ from why_nps.text.privacy.lexicon import any_of, read_lexicon
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_HOUSE = re.compile(r"\s[1-9]")  # every address has one
 _WORD = re.compile(r"\w{2,64}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _POSTCODE_DIGITS = 4
@@ -49,6 +50,8 @@ def find_addresses(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
     patterns = _read_patterns()
     if digits >= _POSTCODE_DIGITS:
         yield from _postcodes(text, patterns.not_letters)
+    if not _HOUSE.search(text):
+        return
     words = _WORD.findall(text.casefold())
     if any(word.endswith(patterns.endings) for word in words):
         yield from _streets(text, patterns)

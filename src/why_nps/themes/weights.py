@@ -1,0 +1,81 @@
+"""The weights of a fitted scorer as named arrays, as a bundle keeps them, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from why_nps.themes.blend import BlendedLabeller, BlendedScorer
+from why_nps.themes.network import FoldedNetwork, Quantised
+from why_nps.themes.scorer import FoldedScorer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+_NETWORK_PARTS = ("edges", "taps", "bias", "head", "bag_head", "intercepts")
+
+
+def store_scorer(name: str, scorer: BlendedScorer) -> dict[str, NDArray[Any]]:
+    """Return a scorer's weights as arrays, their names beginning with ``name``; tables are float16."""
+    linear, network = scorer.linear, scorer.network
+    arrays: dict[str, NDArray[Any]] = {
+        "grams": _from_words(linear.grams),
+        "pairs": _from_words(linear.pairs),
+        "gram_table": linear.gram_table.astype(np.float16),
+        "pair_table": linear.pair_table.astype(np.float16),
+        "intercepts": linear.intercepts,
+        "share": np.array([scorer.share]),
+    }
+    if network is not None:
+        arrays |= {
+            "net.words": _from_words(network.words),
+            "net.word_codes": network.word_table.codes,
+            "net.word_steps": network.word_table.steps,
+            "net.run_codes": network.run_table.codes,
+            "net.run_steps": network.run_table.steps,
+        }
+        arrays |= {f"net.{part}": getattr(network, part) for part in _NETWORK_PARTS}
+    return {f"{name}.{part}": np.ascontiguousarray(array) for part, array in arrays.items()}
+
+
+def restore_labeller(name: str, arrays: Mapping[str, NDArray[Any]]) -> BlendedLabeller:
+    """Return a labeller with the scorer that `store_scorer` stored under this name.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If an array is missing or of another shape.
+    """
+    own = {part.removeprefix(f"{name}."): array for part, array in arrays.items()}
+    linear = FoldedScorer(
+        _to_words(own["grams"]),
+        _to_words(own["pairs"]),
+        own["gram_table"].astype(np.float32),
+        own["pair_table"].astype(np.float32),
+        own["intercepts"],
+    )
+    share = float(own["share"][0])
+    labeller = BlendedLabeller(share=share)
+    labeller.scorer_ = BlendedScorer(linear, _to_network(own) if share else None, share)
+    return labeller
+
+
+def _to_network(arrays: Mapping[str, NDArray[Any]]) -> FoldedNetwork:
+    return FoldedNetwork(
+        words=_to_words(arrays["net.words"]),
+        word_table=Quantised(arrays["net.word_codes"], arrays["net.word_steps"]),
+        run_table=Quantised(arrays["net.run_codes"], arrays["net.run_steps"]),
+        **{part: arrays[f"net.{part}"] for part in _NETWORK_PARTS},
+    )
+
+
+def _from_words(index: dict[str, int]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(index).encode(), np.uint8)
+
+
+def _to_words(joined: NDArray[np.uint8]) -> dict[str, int]:
+    words = joined.tobytes().decode().split("\n") if joined.size else []
+    return {word: row for row, word in enumerate(words)}
