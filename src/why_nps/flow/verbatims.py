@@ -7,8 +7,9 @@ decides which are shown; of those drawn, the ones that differ most from each oth
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from why_nps.core.tables import VERBATIMS
@@ -17,6 +18,8 @@ from why_nps.text import mask_personal_data, normalise_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from why_nps.flow.coding import Coded
 
@@ -39,18 +42,25 @@ def choose_verbatims(coded: Coded, groups: Iterable[tuple[str, str, str, str, pd
     pandas.DataFrame
         The ``VERBATIMS`` table, at most six rows a group.
     """
-    answers = coded.answers.frame.set_index("answer_id")[["text", "score"]]
-    mentions = coded.mentions.set_index(["theme", "kind"]).sort_index()[["answer_id", "start", "end"]]
+    frame = coded.answers.frame
+    ids, texts, scores = (frame[name].to_numpy(object) for name in ("answer_id", "text", "score"))
+    place, rank = pd.Index(frame["answer_id"]), _rank_texts(texts)
+    drawn = []
+    for *key, mentioning in groups:
+        rows = place.get_indexer(mentioning)
+        _, first = np.unique(
+            rank[rows], return_index=True
+        )  # each text once, those with the lowest hash first
+        drawn.append((tuple(key), rows[first[:DRAWN]]))
+    spans = _find_spans(coded.mentions, {ids[row] for _, rows in drawn for row in rows})
     shown = []
-    for by, group, theme, kind, ids in groups:
-        texts = answers.loc[ids].reset_index().drop_duplicates("text")
-        spans = texts[["answer_id"]].assign(start=None, end=None)
-        if kind != "flag":
-            of_label = mentions.loc[[(theme, kind)]].drop_duplicates("answer_id", keep="last")
-            spans = texts[["answer_id"]].merge(of_label, on="answer_id", how="left")
-        candidates = texts.assign(start=spans["start"].to_numpy(), end=spans["end"].to_numpy())
-        shown.append(show_verbatims((by, group, theme, kind), candidates))
-    return VERBATIMS.frame(pd.concat(shown) if shown else [])
+    for key, rows in drawn:
+        nowhere = (None, None)
+        candidates = [
+            (ids[row], scores[row], texts[row], *spans.get((ids[row], *key[2:]), nowhere)) for row in rows
+        ]
+        shown += _show(key, candidates)
+    return VERBATIMS.frame(pd.DataFrame(shown, columns=list(VERBATIMS.columns)))
 
 
 def show_verbatims(key: tuple[str, str, str, str], candidates: pd.DataFrame) -> pd.DataFrame:
@@ -68,14 +78,34 @@ def show_verbatims(key: tuple[str, str, str, str], candidates: pd.DataFrame) -> 
     pandas.DataFrame
         The ``VERBATIMS`` table.
     """
+    columns = candidates[["answer_id", "score", "text", "start", "end"]]
+    rows = _show(key, list(columns.itertuples(index=False, name=None)))
+    return VERBATIMS.frame(pd.DataFrame(rows, columns=list(VERBATIMS.columns)))
+
+
+def _show(key: tuple[str, ...], candidates: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     rows = []
-    chosen = candidates.iloc[pick_diverse(candidates["text"].tolist())]
-    for answer_id, score, text, start, end in chosen[
-        ["answer_id", "score", "text", "start", "end"]
-    ].itertuples(index=False, name=None):
+    for at in pick_diverse([text for _, _, text, _, _ in candidates]):
+        answer_id, score, text, start, end = candidates[at]
         masked = _mask(text, None if pd.isna(start) else (int(start), int(end)))
         rows.append((*key, answer_id, score, *masked))
-    return VERBATIMS.frame(pd.DataFrame(rows, columns=list(VERBATIMS.columns)))
+    return rows
+
+
+def _rank_texts(texts: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Return the place of each text in the order of their hashes, the same for equal texts."""
+    distinct = sorted({text for text in texts if isinstance(text, str)}, key=hash_text)
+    rank = {text: at for at, text in enumerate(distinct)}
+    return np.array([rank.get(text, -1) for text in texts], np.int64)
+
+
+def _find_spans(mentions: pd.DataFrame, wanted: set[str]) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """Return where the wanted answers mention what, the last place of each."""
+    told = mentions.loc[mentions["answer_id"].isin(wanted), ["answer_id", "theme", "kind", "start", "end"]]
+    return {
+        (answer_id, theme, kind): (start, end)
+        for answer_id, theme, kind, start, end in told.itertuples(index=False, name=None)
+    }
 
 
 def hash_text(text: str) -> str:

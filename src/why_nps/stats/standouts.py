@@ -190,7 +190,11 @@ def _fisher_mid_p(inside: Floats, n: Floats, total: Floats, rows: int) -> Floats
     """Two-sided mid-p of `inside` mentions among `n` answers, of `total` among all `rows`."""
     from scipy.stats import hypergeom
 
-    half = hypergeom.pmf(inside, rows, total, n) / 2
-    below, above = (tail(inside, rows, total, n) for tail in (hypergeom.cdf, hypergeom.sf))
-    p: Floats = np.clip(2 * np.minimum(below - half, above + half), 0.0, 1.0)
+    below = (
+        inside * rows <= n * total
+    )  # the smaller side lies there, or p is about 1; only that one is summed
+    side = np.where(below, -0.5, 0.5) * hypergeom.pmf(inside, rows, total, n)  # half the point itself
+    for where, tail in ((below, hypergeom.cdf), (~below, hypergeom.sf)):
+        side[where] += tail(inside[where], rows, total[where], n[where])
+    p: Floats = np.clip(2 * np.minimum(side, 1 - side), 0.0, 1.0)
     return p
