@@ -37,6 +37,12 @@ def test_a_word_of_too_few_answers_is_left_out(rows):
     assert "koffiehoek" not in set(contrast([*rows, *few], minimum_n=16)["word"])
 
 
+def test_the_minimum_is_that_of_its_own_side(rows):
+    mixed = [(9, "Gezellige koffiehoek")] * 24 + [(3, "Gezellige koffiehoek")] * 2
+    assert "koffiehoek" in set(contrast([*rows, *mixed], minimum_n=24)["word"])
+    assert "koffiehoek" not in set(contrast([*rows, *mixed], minimum_n=25)["word"])
+
+
 def test_neither_personal_data_nor_employees_are_words(rows):
     told = [(9, "Sanne hielp mij, bel 06-12345678 of mail jan.smit@example.nl")] * 40
     words = set(contrast([*rows, *told], Medewerker=["Sanne", "Piet"] * 55)["word"])

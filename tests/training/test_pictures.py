@@ -41,6 +41,12 @@ def test_titles_say_the_finding(evaluation):
     assert told == "Most often ‘Price & value’ is given where the coder saw ‘Brand & position’: 2 answers"
 
 
+def test_a_figure_takes_a_title_and_a_size(evaluation):
+    figure = draw_evaluation(evaluation, title="T", size=(8, 6))
+    assert figure.get_suptitle() == "T"
+    assert figure.get_size_inches().tolist() == [8, 6]
+
+
 def test_points_stand_where_the_tables_say(evaluation):
     above, below = draw_evaluation(evaluation).axes
     line, points = above.lines

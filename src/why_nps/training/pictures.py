@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from why_nps.report.canvas import Size
     from why_nps.training.evaluate import Evaluation
 
 _MOST_THEMES = 12
@@ -58,12 +59,16 @@ def save_picture(evaluation: Evaluation, path: str | Path) -> Path:
     return write_atomically(path, to_bytes(draw_evaluation(evaluation), form))
 
 
-def draw_evaluation(evaluation: Evaluation) -> Figure:
+def draw_evaluation(evaluation: Evaluation, *, title: str | None = None, size: Size = WIDE) -> Figure:
     """Draw calibration above confusion.
 
     Parameters
     ----------
     evaluation : Evaluation
+    title : str, optional
+        In place of the finding.
+    size : float or tuple of two floats
+        Width, or width and height, in inches.
 
     Returns
     -------
@@ -71,7 +76,7 @@ def draw_evaluation(evaluation: Evaluation) -> Figure:
     """
     themes = _pick_themes(evaluation)
     heights = (2.6, 1.5 + 0.3 * max(len(themes), 2))
-    figure, above = open_canvas(WIDE, sum(heights) + 0.4, _title(evaluation))
+    figure, above = open_canvas(size, sum(heights) + 0.4, title or _title(evaluation))
     grid = figure.add_gridspec(2, 1, height_ratios=heights)
     above.set_subplotspec(grid[0])
     below = figure.add_subplot(grid[1], facecolor="none")
