@@ -164,7 +164,7 @@ def _list_named(rows: pd.DataFrame) -> list[tuple[str, str, str, str]]:
     nps = rows[(rows["statistic"] == "nps") & rows["estimate"].notna()]
     groups = nps.sort_values(["n", "group"], ascending=[False, True])["group"].head(_MOST_GROUPS)
     rates = rows[(rows["statistic"] == "mention_rate") & (rows["estimate"] > 0)]
-    rates = rates[rates["group"].isin(groups) & rates["kind"].isin(_SIDES)]
+    rates = rates[rates["group"].isin(groups) & rates["kind"].isin(_SIDES)].round({"estimate": 9})
     ranked = rates.sort_values(["group", "kind", "estimate", "theme"], ascending=[True, True, False, True])
     most = ranked.groupby(["group", "kind"], sort=False).head(_MOST_NAMED)
     return list(most[["by", "group", "theme", "kind"]].itertuples(index=False, name=None))
