@@ -15,7 +15,6 @@ import pandas as pd
 from why_nps.core.tables import WORDS
 from why_nps.flow.exporting import mask_coded
 from why_nps.stats import contrast_counts
-from why_nps.text.words import split_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 _PRIOR = 100.0  # as much as so many words of all answers: a word of a few answers does not lead
 _CLEAR = 0.05
+_WORD = re.compile(r"\b[^\W\d_]{2,}\b")  # letters alone: a code or a number is no word
 _MASKED = re.compile(r"\[[^\[\]]{1,30}\]")
 _LOW, _HIGH = 6, 9
 
@@ -83,8 +83,7 @@ def _count(coded: Coded) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
 
 
 def _words(text: str, left_out: frozenset[str]) -> list[str]:
-    said = split_words(_MASKED.sub(" ", text).lower())
-    return sorted({word for word in said if len(word) > 1 and word.isalpha()} - left_out)
+    return sorted(set(_WORD.findall(_MASKED.sub(" ", text).lower())) - left_out)
 
 
 @cache
@@ -101,4 +100,4 @@ def _names(coded: Coded) -> set[str]:
         return set()
     given = answers["employee"].dropna().astype(str).unique()
     plain = [name.lower() for name in given if not any(sign.isdigit() for sign in name)]
-    return {part for name in plain for part in split_words(name)}
+    return {part for name in plain for part in _WORD.findall(name)}
