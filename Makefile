@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench docs fuzz-service clean
+.PHONY: demo test test-wheel bench docs fuzz fuzz-service reliability clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -24,6 +24,10 @@ $(VENV)/.installed-docs: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	touch $@ $(VENV)/.installed
 
+$(VENV)/.installed-fuzz: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[fuzz]'
+	touch $@ $(VENV)/.installed
+
 demo: $(VENV)/.installed
 	$(BIN)/why-nps report --demo --out out
 
@@ -33,6 +37,22 @@ test: $(VENV)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --cov --cov-report=term -q --numprocesses auto --dist loadfile
+
+# Bad input and faults again, on a wheel in an environment of its own that cannot see src/.
+test-wheel: $(VENV)/.installed-test
+	rm -rf dist
+	$(BIN)/python -m build --wheel --outdir dist
+	$(PYTHON) -m venv --clear $(VENV)-wheel
+	$(VENV)-wheel/bin/python -m pip install --quiet dist/*.whl hypothesis polars pytest
+	$(VENV)-wheel/bin/python -c "import why_nps; assert 'site-packages' in why_nps.__file__"
+	$(VENV)-wheel/bin/python -m pytest -q tests/reliability
+
+# Two and a half minutes each; findings are kept as crash-* and timeout-*.
+fuzz: $(VENV)/.installed-fuzz
+	for target in text score csv xlsx; do $(BIN)/python benchmarks/fuzz.py $$target -max_total_time=150 || exit 1; done
+
+reliability: $(VENV)/.installed
+	$(BIN)/python benchmarks/reliability.py
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python benchmarks/speed.py
@@ -48,4 +68,4 @@ fuzz-service: $(VENV)/.installed-test
 		http://127.0.0.1:8799/openapi.json --wait-for-schema 60 --max-examples 200 --checks all
 
 clean:
-	rm -rf $(VENV) out dist build
+	rm -rf $(VENV) $(VENV)-wheel out dist build

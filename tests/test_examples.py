@@ -9,7 +9,7 @@ import pytest
 
 FOLDER = Path(__file__).parents[1] / "examples"
 SCRIPTS = sorted(FOLDER.glob("*.py"))
-PROGRAMS = {"postgres.py": "initdb", "browser.py": "node"}
+PROGRAMS = {"postgres.py": "initdb", "browser_form.py": "node"}
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

@@ -37,3 +37,7 @@ def test_every_public_name_can_be_had(name):
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'onzin'"):
         _ = why_nps.onzin
+
+
+def test_completion_shows_what_is_public_and_nothing_else():
+    assert {name for name in dir(why_nps) if not name.startswith("_")} == set(why_nps.__all__)

@@ -1,5 +1,6 @@
 """The wheel in an empty environment elsewhere: it finds its model and reads, without network or checkout."""
 
+import shutil
 import subprocess
 import sys
 import venv
@@ -59,6 +60,21 @@ def test_an_extra_that_is_not_installed_is_named(environment):
     (environment[0] / "x.sav").write_bytes(b"$FL2")
     reading = "import why_nps, sys\ntry:\n why_nps.read_answers('x.sav')\nexcept ImportError as e:\n print(e)"
     assert "why_nps[spss]" in run(environment, "-c", reading)
+
+
+def test_bad_input_and_faults_leave_it_whole(environment):
+    folder = environment[0]
+    shutil.copytree(ROOT / "benchmarks", folder / "benchmarks")
+    run(
+        environment,
+        str(folder / "benchmarks" / "reliability.py"),
+        "--small",
+        "--out",
+        str(folder / "page.md"),
+    )
+    page = (folder / "page.md").read_text(encoding="utf-8")
+    assert "(installed)" in page
+    assert "Lost in all: **0**" in page
 
 
 def test_the_wheel_is_small(environment):

@@ -12,6 +12,10 @@ class InputError(WhyNpsError, ValueError):
     """A file, frame, column or value from the user cannot be used as it is."""
 
 
+class InputTypeError(InputError, TypeError):
+    """A text is not a str: also a TypeError, so that it is caught where those are."""
+
+
 class CodebookError(WhyNpsError, ValueError):
     """A codebook is malformed, or does not fit the model or the data."""
 

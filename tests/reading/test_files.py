@@ -11,7 +11,7 @@ import pytest
 from pyarrow import parquet
 
 from why_nps.errors import InputError, MissingExtraError
-from why_nps.reading.files import read_cells
+from why_nps.reading.files import read_cells, stream_cells
 
 DATA = {"score": [9, None], "text": ["goed", None]}
 
@@ -110,3 +110,31 @@ def test_spss_without_the_extra_names_it(tmp_path, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(MissingExtraError, match=r"pip install 'why_nps\[spss\]'"):
         read_cells(path)
+
+
+def test_parquet_that_unpacks_to_far_more_rows_than_bytes_is_refused(tmp_path):
+    path = tmp_path / "a.parquet"
+    nothing = pa.nulls(3_000_000, pa.int8())
+    parquet.write_table(pa.table({"score": nothing, "text": nothing}), path)
+    with pytest.raises(InputError, match=r"a.parquet is refused: .* unpack to 3,000,000 rows"):
+        read_cells(path)
+    with pytest.raises(InputError, match="refused"):
+        next(stream_cells(path, size=10))
+
+
+def test_spss_that_unpacks_too_large_is_refused(tmp_path, monkeypatch):
+    pyreadstat = pytest.importorskip("pyreadstat")
+    path = tmp_path / "a.zsav"
+    pyreadstat.write_sav(pd.DataFrame({"text": ["goed" * 60] * 5_000}), str(path), compress=True)
+    assert len(read_cells(path)) == 5_000
+    monkeypatch.setattr("why_nps.reading.files.MAX_UNZIPPED", 1_000_000)
+    with pytest.raises(InputError, match=r"a.zsav is refused: .* unpack to 1,"):
+        read_cells(path)
+
+
+def test_arrow_text_that_is_no_utf_8_is_refused():
+    wrong = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.array([0, 2], pa.int32()).buffers()[1], pa.py_buffer(b"\xff\xfe")]
+    )
+    with pytest.raises(InputError, match="damaged"):
+        read_cells(pa.table({"score": [9], "text": wrong}))

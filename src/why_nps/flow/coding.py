@@ -18,6 +18,7 @@ from why_nps.core.tables import ANSWERS, CLAUSES, FLAGS, MENTIONS, SCREENING
 from why_nps.errors import InputError
 from why_nps.flow.finding import check_version, find_in_texts
 from why_nps.flow.reasons import Reasons, why
+from why_nps.reading.cells import is_missing, mend_surrogates
 from why_nps.themes import Bundle, load_bundle
 from why_nps.themes.classifier import check_texts
 
@@ -140,7 +141,7 @@ def code(
     Parameters
     ----------
     answers : Answers or iterable of str
-        From `read_answers`; or texts alone, which then have no score.
+        From `read_answers`; or texts alone, which then have no score. Missing ones (None, NaN, NA) are empty.
     model : Bundle, optional
         From `load_bundle`; without it the shipped model.
     progress : callable, optional
@@ -153,7 +154,9 @@ def code(
     Raises
     ------
     InputError
-        If a text is not a str.
+        If there are no texts, or a bare str is given.
+    InputTypeError
+        If a text is not a str and not missing.
     ModelError
         If the model was trained with another version of the cleaning.
 
@@ -193,8 +196,8 @@ def code(
 
 
 def wrap_texts(texts: Iterable[str]) -> Answers:
-    """Make answers without scores from texts alone; their ids are 1, 2, ..."""
-    listed = check_texts(texts)
+    """Make answers without scores from texts alone; their ids are 1, 2, ..., and missing ones are empty."""
+    listed = [mend_surrogates(text) for text in check_texts(texts, missing=is_missing)]
     if not listed:
         raise InputError("There are no texts to code.")
     ids = [str(number) for number in range(1, len(listed) + 1)]

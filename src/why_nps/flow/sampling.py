@@ -154,7 +154,6 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
     if Path(path).suffix.lower() == ".json":
         return _read_tasks(path, name, codebook)
     table = _read_table(path, name)
-    _refuse_useful(table[DRAWN] if DRAWN in table else pd.Series(dtype="str"), name)
     done = table[DONE].notna() & (table[DONE].astype("str").str.strip() != "")
     if not done.any():
         raise InputError(f"No answer in {name!r} is marked as coded: put an x in the column {DONE!r}.")
@@ -167,7 +166,7 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
                 continue
             if theme not in themes or kind not in kinds:
                 raise InputError(
-                    f"Row {int(str(number)) + 2} of {name!r}: {columns[0]} and {columns[1]} must be a theme "
+                    f"Row {number} of {name!r}: {columns[0]} and {columns[1]} must be a theme "
                     "and a kind of the codebook, both filled in."
                 )
             found.add((str(row["answer_id"]), themes[theme], kinds[kind]))
@@ -177,18 +176,18 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
 
 def _read_table(path: str | Path, name: str) -> pd.DataFrame:
     try:
-        if Path(path).suffix.lower() in _WORKBOOKS:
-            table = pd.read_excel(path, sheet_name=0, engine="calamine", dtype={"answer_id": "str"})
-        else:
-            cells = read_cells(path)
-            table = pd.DataFrame({column: map(as_text, cells.take(column)) for column in cells.columns})
-    except Exception as error:  # calamine raises its own for a damaged file
-        raise InputError(f"Cannot read the coded sample {name!r}: it must be a sheet of `sample`.") from error
+        cells = read_cells(Path(path), sheet=0 if Path(path).suffix.lower() in _WORKBOOKS else None)
+    except InputError as error:
+        raise InputError(f"Cannot read the coded sample {name!r}: {error}") from None
+    columns = {column: [as_text(cell) for cell in cells.take(column)] for column in cells.columns}
+    table: pd.DataFrame = pd.DataFrame(columns, index=list(cells.lines))
     missing = [column for column in (*FIXED, CHANCE) if column not in table]
     if missing:
         raise InputError(f"{name!r} lacks the column {missing[0]!r}: give the workbook that `sample` wrote.")
     if table["answer_id"].isna().any() or table["answer_id"].duplicated().any():
         raise InputError(f"The column answer_id of {name!r} must name each answer once.")
+    if DRAWN in table:
+        _refuse_useful(table[DRAWN], name)
     chances = table[CHANCE].astype("str").str.replace(",", ".")  # as a Dutch Excel writes numbers
     table[CHANCE] = pd.to_numeric(chances, errors="coerce")
     if not ((table[CHANCE] > 0) & (table[CHANCE] <= 1)).all():

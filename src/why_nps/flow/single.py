@@ -9,6 +9,7 @@ from why_nps.core.cards import make_card, make_table
 from why_nps.flow.coding import code
 from why_nps.flow.exporting import to_normal
 from why_nps.flow.finding import check_version, find_in_texts
+from why_nps.reading.cells import is_missing
 from why_nps.text import mask_personal_data, normalise_answer
 from why_nps.themes import load_bundle
 from why_nps.themes.classifier import check_texts
@@ -142,7 +143,7 @@ class Coder:
         InputError
             If an element is not a str.
         """
-        listed = check_texts(texts)
+        listed = check_texts(texts, missing=is_missing)
         return [
             coded
             for start in range(0, len(listed), _BATCH)
@@ -162,7 +163,7 @@ def code_one(text: str) -> CodedText:
     Parameters
     ----------
     text : str
-        The answer as typed.
+        The answer as typed; empty where it is missing (None, NaN, NA).
 
     Returns
     -------
@@ -170,7 +171,7 @@ def code_one(text: str) -> CodedText:
 
     Raises
     ------
-    InputError
+    InputTypeError
         If the text is not a str.
 
     Examples

@@ -62,8 +62,9 @@ def register(connection: duckdb.DuckDBPyConnection, coder: Coder | None = None) 
         ("why_flags", "VARCHAR[]", find_flags),
         ("why_masked", "VARCHAR", mask),
     ):
-        # DuckDB takes these by name too, which its type stubs do not tell.
-        connection.create_function(name, _read(chosen, tell), ["VARCHAR"], kind, type="arrow")  # type: ignore[call-overload]
+        connection.create_function(  # type: ignore[call-overload]  # DuckDB takes the name of a type too
+            name, _read(chosen, tell), ["VARCHAR"], kind, type="arrow"
+        )
 
 
 def _read(coder: Coder, tell: Callable[[list[CodedText], list[str]], pa.Array]) -> Callable[[Any], pa.Array]:

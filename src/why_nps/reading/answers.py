@@ -12,7 +12,7 @@ import pandas as pd
 
 from why_nps.core.answers import Answers
 from why_nps.core.tables import ANSWERS
-from why_nps.errors import InputError
+from why_nps.errors import InputError, InputTypeError
 from why_nps.reading.cells import as_text, has_surrogates, is_missing, is_plain
 from why_nps.reading.columns import Choice, choose_columns
 from why_nps.reading.dates import parse_dates
@@ -281,7 +281,7 @@ def _read_segment(cells: Cells, column: str) -> object:
 def _refuse_nested(cells: Cells, column: str, found: Sequence[Any]) -> None:
     for row, cell in enumerate(found):
         if not isinstance(cell, str) and not is_missing(cell) and not is_plain(cell):
-            raise InputError(
+            raise InputTypeError(
                 f"{cells.source}: column {column!r} holds {type(cell).__name__} on {cells.at(row)}; "
                 "texts, numbers and dates can be read."
             )

@@ -15,7 +15,7 @@ from why_nps.errors import InputError, MissingExtraError, WhyNpsError
 from why_nps.reading.cells import Cells
 from why_nps.reading.delimited import Rows, find_dialect, read_delimited, stream_rows
 from why_nps.reading.headers import HIGHEST, find_header, name_columns
-from why_nps.reading.workbook import read_workbook
+from why_nps.reading.workbook import MAX_RATIO, MAX_UNZIPPED, read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,6 +150,8 @@ def _from_frame(frame: Any, source: str, **more: Any) -> Cells:
         names = Counter(str(name) for name in getattr(frame, "column_names", None) or frame.columns)
         twice = ", ".join(repr(name) for name, count in names.items() if count > 1)
         raise InputError(f"The {source} has columns with the same name ({twice}); rename them.") from None
+    if table.implementation.is_pyarrow():
+        _check_arrow(table.to_native(), source)
     columns = {str(name): series for name, series in zip(table.columns, table.iter_columns(), strict=True)}
     if len(columns) < len(table.columns):
         raise InputError(f"The {source} has columns whose names are the same as text; rename them.")
@@ -158,10 +160,35 @@ def _from_frame(frame: Any, source: str, **more: Any) -> Cells:
     return Cells(source, columns, range(1, len(table) + 1), "row", **more)
 
 
+def _check_arrow(table: Any, source: str) -> None:
+    """Refuse damaged columns: text in them that is no UTF-8 would fail only when a row is looked at."""
+    import pyarrow as pa
+
+    try:
+        table.validate(full=True)
+    except pa.ArrowException as error:
+        raise InputError(
+            f"The {source} is damaged ({type(error).__name__}): a column holds what is no text or number."
+        ) from None
+
+
 def _read_parquet(path: Path) -> Cells:
     with _arrow_told(path):
+        _check_rows(path)
         table = nw.read_parquet(path, backend="pyarrow")
     return _from_frame(table, path.name)
+
+
+def _check_rows(path: Path) -> None:
+    """Refuse a file that says one thing a billion times: no answers, each with its own words, do."""
+    from pyarrow import parquet
+
+    rows = parquet.read_metadata(path).num_rows
+    if rows > MAX_RATIO * path.stat().st_size:
+        raise InputError(
+            f"{path.name} is refused: its {path.stat().st_size:,} bytes unpack to {rows:,} rows (at most "
+            f"{MAX_RATIO} a byte)."
+        )
 
 
 def _stream_parquet(path: Path, size: int) -> Iterator[Cells]:
@@ -170,6 +197,7 @@ def _stream_parquet(path: Path, size: int) -> Iterator[Cells]:
 
     done = 0
     with _arrow_told(path), parquet.ParquetFile(path) as file:
+        _check_rows(path)
         for batch in file.iter_batches(batch_size=size):
             cells = _from_frame(pa.Table.from_batches([batch]), path.name)
             yield replace(cells, lines=range(done + 1, done + 1 + len(cells)))
@@ -199,10 +227,23 @@ def _read_spss(path: Path) -> Cells:
             f"{path.name} is an SPSS file; reading it needs pyreadstat: pip install 'why_nps[spss]'."
         ) from error
     try:
+        _check_width(path, pyreadstat.read_sav(path, metadataonly=True)[1])
         frame, meta = pyreadstat.read_sav(path)
+    except WhyNpsError:
+        raise
     except Exception as error:  # noqa: BLE001 - readstat raises its own, and others on damaged files
         raise InputError(
             f"{path.name} cannot be read as SPSS ({type(error).__name__}): damaged, or of another kind."
         ) from None
     labels = {name: label for name, label in meta.column_names_to_labels.items() if label}
     return _from_frame(frame, path.name, labels=labels, value_labels=meta.variable_value_labels)
+
+
+def _check_width(path: Path, meta: Any) -> None:
+    """Refuse a compressed file that unpacks too large: SPSS pads every text to the width of its column."""
+    unpacked = (meta.number_rows or 0) * sum(meta.variable_storage_width.values())
+    if unpacked > MAX_UNZIPPED and unpacked > MAX_RATIO * path.stat().st_size:
+        raise InputError(
+            f"{path.name} is refused: its {path.stat().st_size:,} bytes unpack to {unpacked:,} (at most "
+            f"{MAX_UNZIPPED:,}, or {MAX_RATIO} times its size). Save it again without compression, or as CSV."
+        )

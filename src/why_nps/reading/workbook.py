@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-_MAX_UNZIPPED = 512 * 2**20
-_MAX_RATIO = 100
+MAX_UNZIPPED = 512 * 2**20
+MAX_RATIO = 100
 _MAX_CELLS = 25_000_000  # 32 bytes each while the sheet is read
 _CHUNK = 4 * 2**20
 _REFERENCE = re.compile(rb"""\br\s{0,4}=\s{0,4}["']([A-Z]{0,3})([0-9]{1,7})["']""")
@@ -93,10 +93,10 @@ def _check_size(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             unzipped = sum(member.file_size for member in archive.infolist())
-            if unzipped > _MAX_UNZIPPED or unzipped > _MAX_RATIO * path.stat().st_size:
+            if unzipped > MAX_UNZIPPED or unzipped > MAX_RATIO * path.stat().st_size:
                 raise InputError(
                     f"{path.name} is refused: its {path.stat().st_size:,} bytes unpack to {unzipped:,} (at "
-                    f"most {_MAX_UNZIPPED:,}, and {_MAX_RATIO} times its size). Save it again, or as CSV."
+                    f"most {MAX_UNZIPPED:,}, and {MAX_RATIO} times its size). Save it again, or as CSV."
                 )
             cells = max((_count_cells(archive, member) for member in archive.infolist()), default=0)
     except (

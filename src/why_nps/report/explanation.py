@@ -82,8 +82,8 @@ class Explanation:
         InputError
             If there is no report in ``language``, or ``path`` cannot be written.
         """
+        from why_nps.core.storage import write_atomically
         from why_nps.report.page import render_page
-        from why_nps.report.storage import write_atomically
 
         return write_atomically(path, render_page(self, language=language).encode("utf-8"))
 
@@ -171,6 +171,42 @@ class Explanation:
         from why_nps.report.slides import write_slides
 
         return write_slides(self, path, language=language)
+
+    def save(self, folder: str | Path, *, language: str = "nl") -> list[Path]:
+        """Write page, tables and figures to a folder: all of them, or where that fails none.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Gets ``rapport.html``, ``tables`` and ``figures``; made where it is not there.
+        language : str
+            "nl" or "en".
+
+        Returns
+        -------
+        list of Path
+            The page first.
+
+        Raises
+        ------
+        InputError
+            As in `report`.
+        """
+        from why_nps.core.storage import write_together
+
+        return write_together(folder, self.render(language=language))
+
+    def render(self, *, language: str = "nl") -> dict[str, bytes]:
+        """Return the files that `save` writes, by their path within the folder."""
+        from why_nps.report.gallery import render_figures
+        from why_nps.report.page import render_page
+        from why_nps.report.workbook import render_tables
+
+        contents = {"rapport.html": render_page(self, language=language).encode("utf-8")}
+        tables = render_tables(self, language=language)
+        contents |= {f"tables/{name}": content for name, content in tables.items()}
+        figures = render_figures(self, language=language)
+        return contents | {f"figures/{name}": content for name, content in figures.items()}
 
     def findings(self, language: str = "nl") -> list[str]:
         """Return the three to five findings as plain sentences."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from why_nps.core.storage import write_together
 from why_nps.report import titles
 from why_nps.report.canvas import FORMS, NARROW, WIDE, add_note, to_bytes, to_inline
 from why_nps.report.figures import (
@@ -20,11 +20,11 @@ from why_nps.report.figures import (
 )
 from why_nps.report.selection import pick_periods, pick_value
 from why_nps.report.steps import pick_change, pick_steps
-from why_nps.report.storage import write_atomically
 from why_nps.report.wording import load_wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from matplotlib.figure import Figure
 
@@ -91,13 +91,15 @@ def save_figures(explanation: Explanation, folder: str | Path, *, language: str 
     InputError
         If there is no report in ``language``, or the folder cannot be written.
     """
-    paths = []
-    for picture in list_pictures(explanation, load_wording(language)):
-        figure = picture.still()
-        for form in FORMS:
-            path = Path(folder) / f"{picture.name}.{form}"
-            paths.append(write_atomically(path, to_bytes(figure, form)))
-    return paths
+    return write_together(folder, render_figures(explanation, language=language))
+
+
+def render_figures(explanation: Explanation, *, language: str) -> dict[str, bytes]:
+    """Return the files that `save_figures` writes, by name."""
+    drawn = [
+        (picture.name, picture.still()) for picture in list_pictures(explanation, load_wording(language))
+    ]
+    return {f"{name}.{form}": to_bytes(figure, form) for name, figure in drawn for form in FORMS}
 
 
 def _picture_score(explanation: Explanation, wording: Wording) -> Iterator[Picture]:

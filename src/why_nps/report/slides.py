@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from why_nps.core.storage import write_atomically
 from why_nps.report.charts import (
     Chart,
     chart_drivers,
@@ -18,7 +19,6 @@ from why_nps.report.charts import (
 from why_nps.report.doubts import is_corrected
 from why_nps.report.findings import compare_ends, list_tellable, pick_findings, pick_leader, word_change
 from why_nps.report.selection import pick_periods, pick_standouts, pick_value
-from why_nps.report.storage import write_atomically
 from why_nps.report.tables import LIMITS
 from why_nps.report.titles import title_shares
 from why_nps.report.wording import load_wording

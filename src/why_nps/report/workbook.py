@@ -5,19 +5,19 @@ from __future__ import annotations
 import io
 import math
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xlsxwriter
 
+from why_nps.core.storage import write_together
 from why_nps.report.doubts import is_corrected
-from why_nps.report.storage import write_atomically
 from why_nps.report.tables import LIMITS, Sheet, list_sheets
 from why_nps.report.wording import load_wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from why_nps.report.explanation import Explanation
     from why_nps.report.wording import Wording
@@ -67,16 +67,19 @@ def write_tables(
     InputError
         If there is no report in ``language``, or the folder cannot be written.
     """
+    return write_together(folder, render_tables(explanation, language=language, formula_safe=formula_safe))
+
+
+def render_tables(explanation: Explanation, *, language: str, formula_safe: bool = True) -> dict[str, bytes]:
+    """Return the files that `write_tables` writes, by name."""
     wording = load_wording(language)
     guard = defuse if formula_safe else _writable
     sheets = [Sheet(sheet.name, _as_cells(sheet.frame, guard)) for sheet in list_sheets(explanation, wording)]
     book = _workbook(sheets, _notes(explanation, wording, formula_safe=formula_safe), wording)
-    name = wording.say("files.workbook")
-    written = [write_atomically(Path(folder) / f"{name}.xlsx", book)]
-    for sheet in sheets:
-        target = Path(folder) / f"{wording.say(f'files.{sheet.name}')}.csv"
-        written.append(write_atomically(target, _csv(sheet, wording)))
-    return written
+    return {
+        f"{wording.say('files.workbook')}.xlsx": book,
+        **{f"{wording.say(f'files.{sheet.name}')}.csv": _csv(sheet, wording) for sheet in sheets},
+    }
 
 
 def defuse(text: str) -> str:

@@ -6,20 +6,20 @@ import hashlib
 import json
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 
 from filelock import FileLock, Timeout
 
+from why_nps.core.storage import write_atomically
 from why_nps.errors import InputError, JobError
-from why_nps.report.storage import write_atomically
 from why_nps.scale.manifest import Manifest
-from why_nps.scale.parts import TABLES
+from why_nps.scale.parts import TABLES, Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from why_nps.scale.parts import CodedPart, Format
+    from why_nps.scale.parts import CodedPart
 
 _JOB, _MANIFEST, _CODEBOOK, _LOCK, _SUCCESS = "job", "manifest.json", "codebook.toml", "lock", "_SUCCESS"
 
@@ -56,7 +56,7 @@ class JobFolder:
         """Parts of a finished job; 0 where it is not finished."""
         try:
             return int(json.loads((self.path / _SUCCESS).read_bytes())["parts"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return 0
 
     def read_manifest(self) -> Manifest | None:
@@ -92,9 +92,9 @@ class JobFolder:
         """Return the record of each finished part, by number; one that cannot be read does not count."""
         records = {}
         for path in sorted((self.path / _JOB).glob("part-*.json")):
-            with suppress(OSError, ValueError, KeyError):
-                data = json.loads(path.read_bytes())
-                records[int(path.stem.removeprefix("part-"))] = PartRecord(data["sha256"], data["counts"])
+            with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+                number = int(path.stem.removeprefix("part-"))
+                records[number] = _parse_record(json.loads(path.read_bytes()), number)
         return records
 
     def is_whole(self, record: PartRecord) -> bool:
@@ -169,6 +169,15 @@ def _leave(path: Path) -> None:
         (path / _JOB / _LOCK).unlink(missing_ok=True)
         (path / _JOB).rmdir()
         path.rmdir()
+
+
+def _parse_record(data: dict[str, dict[str, Any]], number: int) -> PartRecord:
+    """Take a record as it is written, and nothing else: a path in it could lead out of the folder."""
+    hashes = {str(name): str(told) for name, told in dict(data["sha256"]).items()}
+    for kind in get_args(Format):
+        if set(hashes) == {f"{table}/part-{number:05d}.{kind}" for table in TABLES}:
+            return PartRecord(hashes, {str(name): int(count) for name, count in dict(data["counts"]).items()})
+    raise ValueError(number)
 
 
 def _record_name(number: int) -> str:

@@ -65,12 +65,13 @@ class Manifest:
             return cls(
                 **data
                 | {
-                    "segments": tuple(data["segments"]),
+                    "options": dict(data["options"]),
+                    "segments": tuple(map(str, data["segments"])),
                     "reading": ReadingReport(**reading),
                     "model": ModelSummary(**data["model"]),
                 }
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise JobError(
                 f"The job in {name!r} cannot be read ({type(error).__name__}): choose another folder."
             ) from error

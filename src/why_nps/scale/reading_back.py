@@ -19,6 +19,9 @@ from why_nps.scale.parts import TABLES
 if TYPE_CHECKING:
     import os
 
+    from why_nps.core.codebook import Codebook
+    from why_nps.scale.manifest import Manifest
+
 
 def read_coded(folder: str | os.PathLike[str]) -> Coded:
     """Read what `code_file` wrote, all of it into memory.
@@ -45,22 +48,36 @@ def read_coded(folder: str | os.PathLike[str]) -> Coded:
         raise JobError(f"{name!r} holds no coded answers: give the folder that `why-nps classify` wrote.")
     if not source.parts:
         raise JobError(f"The job in {name!r} is not finished: run its command again.")
-    if manifest.options["kind"] != "parquet":
+    if manifest.options.get("kind") != "parquet":
         raise JobError(
             f"The answers in {name!r} were written as CSV: classify them as Parquet to read them back."
         )
-    tables = _read_tables(source)
-    answers = tables["answers"]
-    frame = ANSWERS.frame(answers[[*ANSWERS.columns, *manifest.segments]])
-    return Coded(
-        answers=Answers(frame, manifest.segments, manifest.reading),
-        screening=SCREENING.frame(answers[list(SCREENING.columns)]),
-        clauses=CLAUSES.frame(tables["clauses"]),
-        mentions=MENTIONS.frame(tables["mentions"][list(MENTIONS.columns)]),
-        flags=FLAGS.frame(tables["flags"]),
-        codebook=parse_codebook(source.read_codebook()),
-        model=manifest.model,
-    )
+    try:
+        tables = _read_tables(source)
+        answers = tables["answers"]
+        frame = ANSWERS.frame(answers[[*ANSWERS.columns, *manifest.segments]])
+        return Coded(
+            answers=Answers(frame, manifest.segments, manifest.reading),
+            screening=SCREENING.frame(answers[list(SCREENING.columns)]),
+            clauses=CLAUSES.frame(tables["clauses"]),
+            mentions=MENTIONS.frame(tables["mentions"][list(MENTIONS.columns)]),
+            flags=FLAGS.frame(tables["flags"]),
+            codebook=_read_codebook(source, manifest),
+            model=manifest.model,
+        )
+    except JobError:
+        raise
+    except Exception as error:  # noqa: BLE001 - checksums only say that it is as somebody wrote it
+        raise JobError(
+            f"The answers in {name!r} cannot be read back ({type(error).__name__}): classify them again."
+        ) from None
+
+
+def _read_codebook(source: JobFolder, manifest: Manifest) -> Codebook:
+    toml = source.read_codebook()
+    if hashlib.sha256(toml.encode()).hexdigest() != manifest.codebook_sha256:
+        raise JobError(f"The codebook in {str(source.path)!r} is damaged or was changed: classify again.")
+    return parse_codebook(toml)
 
 
 def _read_tables(source: JobFolder) -> dict[str, pd.DataFrame]:

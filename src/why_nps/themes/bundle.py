@@ -14,17 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from why_nps.core.codebook import Codebook, parse_codebook
+from why_nps.core.storage import write_together
 from why_nps.core.summaries import ModelSummary
 from why_nps.errors import ModelError
 from why_nps.themes.classifier import ThemeClassifier
 from why_nps.themes.flags import FlagClassifier, read_answers
 from why_nps.themes.labeller import to_probability
 from why_nps.themes.reader import Reader
+from why_nps.themes.soundness import MANIFEST, check_shapes, make_manifest, read_checked
 from why_nps.themes.weights import restore_labeller, store_scorer
 
 if TYPE_CHECKING:
@@ -138,10 +139,12 @@ def save_bundle(bundle: Bundle, folder: str | Path) -> Path:
     -------
     Path
         The folder.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written; a bundle that stood there is untouched.
     """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    (target / "manifest.json").unlink(missing_ok=True)
     config = {
         "format": _FORMAT,
         "name": bundle.name,
@@ -165,11 +168,9 @@ def save_bundle(bundle: Bundle, folder: str | Path) -> Path:
         "card.md": bundle.card.encode(),
         "weights.safetensors": save_arrays(arrays),
     }
-    for name, content in contents.items():
-        (target / name).write_bytes(content)
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    (target / "manifest.json").write_bytes(_to_json({"sha256": hashes}))
-    return target
+    write_together(folder, contents | {MANIFEST: make_manifest(hashes)})
+    return Path(folder)
 
 
 def load_bundle(path: str | Path | None = None) -> Bundle:
@@ -202,59 +203,51 @@ def _shipped() -> Bundle:
     package = Path(__file__).parents[1]
     homes = [package / "models", package.parents[1] / "models"]  # a wheel; a checkout
     for home in homes:
-        if (home / DEFAULT_MODEL / "manifest.json").is_file():
+        if (home / DEFAULT_MODEL / MANIFEST).is_file():
             return _load(home / DEFAULT_MODEL)
     raise ModelError(f"The shipped model {DEFAULT_MODEL!r} is not installed; install why_nps again.")
 
 
 def _load(folder: Path) -> Bundle:
-    contents = _read_checked(folder)
+    contents = read_checked(folder, _FILES)
     try:
-        config = json.loads(contents["config.json"])
-        if config["format"] != _FORMAT:
-            raise ModelError(f"The model in {folder.name!r} has format {config['format']}, not {_FORMAT}.")
-        arrays = load_arrays(contents["weights.safetensors"])
-        themes = ThemeClassifier()
-        themes.themes_, themes.kinds_ = config["themes"], config["kinds"]
-        themes.thresholds_ = np.array(config["theme_thresholds"])
-        slope, offset = config["confidence"]
-        themes.confidence_ = (float(slope), float(offset))
-        themes.labeller_ = restore_labeller("themes", arrays)
-        flags = FlagClassifier(
-            tuple(config["flags"]), restore_labeller("flags", arrays), np.array(config["flag_thresholds"])
-        )
-        toml = contents["codebook.toml"].decode()
-        return Bundle(
-            name=config["name"],
-            version=config["version"],
-            text_version=config["text_version"],
-            codebook=parse_codebook(toml),
-            codebook_toml=toml,
-            themes=themes,
-            flags=flags,
-            trained_on=config["trained_on"],
-            metrics=json.loads(contents["metrics.json"]),
-            golden=json.loads(contents["golden.json"]),
-            card=contents["card.md"].decode(),
-            sha256=hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest(),
-        )
-    except (KeyError, TypeError, ValueError, SafetensorError) as error:
+        return _parse(contents, folder.name)
+    except ModelError:
+        raise
+    except Exception as error:  # a bundle may come from anywhere: whatever its makers thought of
         raise ModelError(f"The model in {folder.name!r} cannot be read: {type(error).__name__}.") from error
 
 
-def _read_checked(folder: Path) -> dict[str, bytes]:
-    try:
-        manifest = json.loads((folder / "manifest.json").read_bytes())
-        hashes = {name: str(manifest["sha256"][name]) for name in _FILES}
-        contents = {name: (folder / name).read_bytes() for name in _FILES}
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(
-            f"{folder.name!r} is no complete model bundle ({type(error).__name__}); train or copy it again."
-        ) from error
-    for name, content in contents.items():
-        if hashlib.sha256(content).hexdigest() != hashes[name]:
-            raise ModelError(f"{name} of the model {folder.name!r} is damaged or was changed; copy it again.")
-    return contents
+def _parse(contents: dict[str, bytes], name: str) -> Bundle:
+    config = json.loads(contents["config.json"])
+    if config["format"] != _FORMAT:
+        raise ModelError(f"The model in {name!r} has format {config['format']!r}, not {_FORMAT}.")
+    arrays = load_arrays(contents["weights.safetensors"])
+    themes = ThemeClassifier()
+    themes.themes_, themes.kinds_ = config["themes"], config["kinds"]
+    themes.thresholds_ = np.array(config["theme_thresholds"])
+    slope, offset = config["confidence"]
+    themes.confidence_ = (float(slope), float(offset))
+    themes.labeller_ = restore_labeller("themes", arrays)
+    flags = FlagClassifier(
+        tuple(config["flags"]), restore_labeller("flags", arrays), np.array(config["flag_thresholds"])
+    )
+    check_shapes(themes, flags)
+    toml = contents["codebook.toml"].decode()
+    return Bundle(
+        name=config["name"],
+        version=config["version"],
+        text_version=config["text_version"],
+        codebook=parse_codebook(toml),
+        codebook_toml=toml,
+        themes=themes,
+        flags=flags,
+        trained_on=config["trained_on"],
+        metrics=json.loads(contents["metrics.json"]),
+        golden=json.loads(contents["golden.json"]),
+        card=contents["card.md"].decode(),
+        sha256=hashlib.sha256(contents[MANIFEST]).hexdigest(),
+    )
 
 
 def _to_json(data: object) -> bytes:

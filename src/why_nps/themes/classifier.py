@@ -9,11 +9,11 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from why_nps.errors import InputError
+from why_nps.errors import InputError, InputTypeError
 from why_nps.themes.blend import BlendedLabeller
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -195,18 +195,31 @@ class ThemeClassifier(TransformerMixin, BaseEstimator):
         return 2 * right / total if total else 1.0
 
 
-def check_texts(texts: Iterable[str]) -> list[str]:
+def check_texts(texts: Iterable[str], *, missing: Callable[[object], bool] | None = None) -> list[str]:
     """Return the texts as a list of str.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    missing : callable, optional
+        Tells which elements stand for an empty text; without it none do.
 
     Raises
     ------
     InputError
-        For a bare str, or an element that is not a str; the row is named, its content is not.
+        For a bare str (a ValueError).
+    InputTypeError
+        For an element that is not a str (a TypeError), the row is named, its content is not; and for what is
+        no list or column, such as a frame, which would give the names of its columns.
     """
     listed = list_column(texts)
     for row, text in enumerate(listed):
-        if not isinstance(text, str):
-            raise InputError(f"Text {row} is of type {type(text).__name__}, not str; fill or drop it first.")
+        if missing is not None and missing(text):
+            listed[row] = ""
+        elif not isinstance(text, str):
+            raise InputTypeError(
+                f"Text {row} is of type {type(text).__name__}, not str; fill or drop it first."
+            )
     return listed
 
 
@@ -216,12 +229,16 @@ def list_column(values: Iterable[Any]) -> list[Any]:
     Raises
     ------
     InputError
-        For a bare str or a whole table.
+        For a bare str.
+    InputTypeError
+        For what is no list or column, such as a frame.
     """
     if isinstance(values, str | bytes):
         raise InputError("Texts must be a list or column of str; a single str was given. Put it in a list.")
-    if hasattr(values, "columns"):
-        raise InputError("Texts must be one column; a whole table was given. Name its column.")
+    if not hasattr(values, "__iter__") or hasattr(values, "columns") or isinstance(values, dict):
+        raise InputTypeError(
+            f"Texts must be a list or column of str, not {type(values).__name__}; take one column of it."
+        )
     return [getattr(value, "as_py", lambda value=value: value)() for value in values]
 
 

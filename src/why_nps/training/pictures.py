@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from why_nps.core.storage import write_atomically
 from why_nps.errors import InputError
 from why_nps.report.canvas import (
     DELIGHT,
@@ -30,7 +31,6 @@ from why_nps.report.canvas import (
     to_bytes,
     write_text,
 )
-from why_nps.report.storage import write_atomically
 from why_nps.report.wording import printable
 from why_nps.training.evaluate import list_confused
 

@@ -1,0 +1,135 @@
+"""Whether a model from a file is whole, and whether its parts fit together."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from why_nps.errors import ModelError
+from why_nps.themes.network import TAPS
+from why_nps.themes.runs import BUCKETS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from why_nps.themes.blend import BlendedScorer
+    from why_nps.themes.classifier import ThemeClassifier
+    from why_nps.themes.flags import FlagClassifier
+    from why_nps.themes.network import FoldedNetwork
+
+MANIFEST = "manifest.json"
+_MAX_BYTES = 2**30
+
+
+def read_checked(folder: Path, names: Sequence[str]) -> dict[str, bytes]:
+    """Read files of a folder, and check each against the manifest before anybody parses it.
+
+    Only ``names`` are read, whatever the manifest names: no path in it leads anywhere.
+
+    Parameters
+    ----------
+    folder : Path
+    names : sequence of str
+
+    Returns
+    -------
+    dict of str to bytes
+        The files, and the manifest.
+
+    Raises
+    ------
+    ModelError
+        If one is missing, damaged or larger than any model.
+    """
+    contents = {MANIFEST: _read(folder, MANIFEST)}
+    try:
+        told = json.loads(contents[MANIFEST])["sha256"]
+        hashes = {name: str(told[name]) for name in names}
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise _incomplete(folder, error) from error
+    if contents[MANIFEST] != make_manifest(hashes):
+        raise _damaged(folder, MANIFEST)
+    for name in names:
+        contents[name] = _read(folder, name)
+        if hashlib.sha256(contents[name]).hexdigest() != hashes[name]:
+            raise _damaged(folder, name)
+    return contents
+
+
+def _read(folder: Path, name: str) -> bytes:
+    path = folder / name
+    try:
+        if path.is_file() and path.stat().st_size > _MAX_BYTES:
+            raise ModelError(f"{name} of the model {folder.name!r} is refused: over {_MAX_BYTES:,} bytes.")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise _incomplete(folder, error) from error
+
+
+def _incomplete(folder: Path, error: Exception) -> ModelError:
+    return ModelError(
+        f"{folder.name!r} is no complete model bundle ({type(error).__name__}); train or copy it again."
+    )
+
+
+def _damaged(folder: Path, name: str) -> ModelError:
+    return ModelError(f"{name} of the model {folder.name!r} is damaged or was changed; copy it again.")
+
+
+def make_manifest(hashes: Mapping[str, str]) -> bytes:
+    """Write down the sha256 of each file, in the one way that is read."""
+    return (json.dumps({"sha256": dict(hashes)}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _read_bounded(path: Path) -> bytes:
+    if path.is_file() and path.stat().st_size > _MAX_BYTES:
+        raise ModelError(f"{path.name} of a model is refused: it has over {_MAX_BYTES:,} bytes.")
+    return path.read_bytes()
+
+
+def check_shapes(themes: ThemeClassifier, flags: FlagClassifier) -> None:
+    """Check that every table has a row for each word and a column for each label.
+
+    Checksums only say that a file is as somebody wrote it.
+
+    Raises
+    ------
+    ModelError
+        If one does not; reading an answer would fail later, or read past its rows.
+    """
+    labels = len(themes.themes_) + len(themes.kinds_)
+    found = [
+        (themes.thresholds_.shape, (len(themes.themes_),)),
+        (flags.thresholds.shape, (len(flags.flags),)),
+        *_list_shapes(themes.labeller_.scorer_, labels),
+        *_list_shapes(flags.labeller.scorer_, len(flags.flags)),
+    ]
+    if not themes.themes_ or not themes.kinds_ or any(shape != wanted for shape, wanted in found):
+        raise ModelError("The parts of the model do not fit together; train or copy it again.")
+
+
+def _list_shapes(scorer: BlendedScorer, labels: int) -> Iterator[tuple[object, object]]:
+    linear = scorer.linear
+    yield linear.intercepts.shape, (labels,)
+    yield linear.gram_table.shape, (len(linear.grams), labels + 1)
+    yield linear.pair_table.shape, (len(linear.pairs), labels + 1)
+    if scorer.network is not None:
+        yield from _list_network_shapes(scorer.network, labels)
+
+
+def _list_network_shapes(network: FoldedNetwork, labels: int) -> Iterator[tuple[object, object]]:
+    dimensions, filters = network.edges.shape[-1], len(network.bias)
+    for table, rows in ((network.word_table, len(network.words)), (network.run_table, BUCKETS)):
+        yield table.codes.shape, (rows, dimensions)
+        yield table.steps.shape, (rows,)
+        yield table.codes.dtype, np.dtype(np.int8)
+    yield network.edges.shape, (2, dimensions)
+    yield network.taps.shape, (dimensions, TAPS * filters)
+    yield network.bias.shape, (filters,)
+    yield network.head.shape, (filters, labels)
+    yield network.bag_head.shape, (dimensions, labels)
+    yield network.intercepts.shape, (labels,)
