@@ -128,6 +128,45 @@ def sample(
 
 
 @app.command()
+def gaps(
+    source: Source = None,
+    *,
+    text: TextColumn = None,
+    score: ScoreColumn = None,
+    draft: Annotated[
+        int | None, typer.Option(help="Number of a group to make a theme of; see --theme.")
+    ] = None,
+    theme: Annotated[str | None, typer.Option(help="Id of that theme.")] = None,
+    codebook: Annotated[Path | None, typer.Option(help="To add it to; else the model's.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the draft and its sheet.")] = Path(
+        "out"
+    ),
+    model: Model = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Group what carries no theme by meaning; --draft turns a group into a theme and a sheet to code."""
+    from why_nps.core.codebook import load_codebook
+    from why_nps.core.exchange import save_codebook
+    from why_nps.flow import draft_theme, draw_group, find_gaps, write_sample
+
+    if (draft is None) != (theme is None):
+        raise InputError("A draft needs both: --draft, the number of a group, and --theme, an id for it.")
+    coded = _obtain(source, demo=demo, text=text, score=score, model=model)
+    found = find_gaps(coded)
+    if draft is not None and theme is not None:
+        book = coded.codebook if codebook is None else load_codebook(codebook)
+        drafted = draft_theme(found, draft, theme, book)
+        written = save_codebook(drafted, out / "codebook.toml")
+        sheet = write_sample(draw_group(found, draft, coded), drafted, out / "sheet.xlsx")
+        _tell(f"Written: {written} and {sheet}; edit, code, then: why-nps learn {sheet} --codebook {written}")
+    elif as_json:
+        _print_json(json.loads(found.groups.to_json(orient="records")))
+    else:
+        print(found)
+
+
+@app.command()
 def classify(
     source: Source = None,
     *,

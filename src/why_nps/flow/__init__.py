@@ -4,6 +4,7 @@ from why_nps.flow.alerts import Rule, list_alerts, read_rules, write_alerts
 from why_nps.flow.coding import Coded, check_golden, code
 from why_nps.flow.explaining import explain
 from why_nps.flow.exporting import list_mentions, mask_coded
+from why_nps.flow.gaps import Gaps, draft_theme, draw_group, find_gaps
 from why_nps.flow.reasons import Reasons, mark_verbatims, why
 from why_nps.flow.sampling import HandCoded, draw_sample, read_sample
 from why_nps.flow.sheets import write_sample
@@ -14,6 +15,7 @@ __all__ = [
     "Coded",
     "CodedText",
     "Coder",
+    "Gaps",
     "HandCoded",
     "Mention",
     "Reasons",
@@ -21,9 +23,12 @@ __all__ = [
     "check_golden",
     "code",
     "code_one",
+    "draft_theme",
+    "draw_group",
     "draw_sample",
     "draw_useful",
     "explain",
+    "find_gaps",
     "list_alerts",
     "list_mentions",
     "mark_verbatims",

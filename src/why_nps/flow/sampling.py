@@ -154,7 +154,6 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
     if Path(path).suffix.lower() == ".json":
         return _read_tasks(path, name, codebook)
     table = _read_table(path, name)
-    _refuse_useful(table[DRAWN] if DRAWN in table else pd.Series(dtype="str"), name)
     done = table[DONE].notna() & (table[DONE].astype("str").str.strip() != "")
     if not done.any():
         raise InputError(f"No answer in {name!r} is marked as coded: put an x in the column {DONE!r}.")
@@ -187,6 +186,8 @@ def _read_table(path: str | Path, name: str) -> pd.DataFrame:
         raise InputError(f"{name!r} lacks the column {missing[0]!r}: give the workbook that `sample` wrote.")
     if table["answer_id"].isna().any() or table["answer_id"].duplicated().any():
         raise InputError(f"The column answer_id of {name!r} must name each answer once.")
+    if DRAWN in table:
+        _refuse_useful(table[DRAWN], name)
     chances = table[CHANCE].astype("str").str.replace(",", ".")  # as a Dutch Excel writes numbers
     table[CHANCE] = pd.to_numeric(chances, errors="coerce")
     if not ((table[CHANCE] > 0) & (table[CHANCE] <= 1)).all():

@@ -46,12 +46,10 @@ def choose_verbatims(coded: Coded, groups: Iterable[tuple[str, str, str, str, pd
     ids, texts, scores = (frame[name].to_numpy(object) for name in ("answer_id", "text", "score"))
     place, rank = pd.Index(frame["answer_id"]), _rank_texts(texts)
     drawn = []
-    for *key, mentioning in groups:
+    for *name, mentioning in groups:
         rows = place.get_indexer(mentioning)
-        _, first = np.unique(
-            rank[rows], return_index=True
-        )  # each text once, those with the lowest hash first
-        drawn.append((tuple(key), rows[first[:DRAWN]]))
+        first = np.unique(rank[rows], return_index=True)[1]  # each text once, the lowest hash first
+        drawn.append((tuple(name), rows[first[:DRAWN]]))
     spans = _find_spans(coded.mentions, {ids[row] for _, rows in drawn for row in rows})
     shown = []
     for key, rows in drawn:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from why_nps.report.storage import write_atomically
+from why_nps.core.storage import write_atomically
 from why_nps.themes import BlendedLabeller, ThemeClassifier
 from why_nps.themes.blend import BlendedScorer
 from why_nps.themes.network import Quantised

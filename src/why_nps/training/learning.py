@@ -16,6 +16,7 @@ from why_nps.themes.labeller import to_probability
 from why_nps.themes.mentions import GENERAL, decide_mentions
 from why_nps.training.calibration import choose_thresholds
 from why_nps.training.coders import find_doubted, measure_agreement, measure_coders, settle_coders
+from why_nps.training.corpus import load_clause_bank
 from why_nps.training.learned import Learned, compare_findings
 from why_nps.training.placing import Lesson, make_lesson
 from why_nps.training.tuning import (
@@ -39,11 +40,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Pairs = list[set[tuple[str, str]]]
 
+BACKGROUND = 500  # clauses
 FEWEST = 20  # answers: fewer cannot be dealt into folds that tell anything
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 FIGURES = ("theme_micro_f1", "theme_kind_micro_f1")  # of the bundle, on the left-out answers
 _FOLDS = 5
-_NEW = -3.5  # log odds of a theme before anything is known of it
+NEW = -3.5  # log odds of a theme before anything is known of it
 _SEED = 7
 
 
@@ -104,7 +106,8 @@ def learn(answers: Sequence[CodedAnswer], bundle: Bundle, *, codebook: Codebook 
     themes += [theme for theme in book.theme_ids if theme not in themes]
     known = np.array([theme in bundle.themes.themes_ for theme in themes])
     base = _widen(bundle, themes)
-    lesson = make_lesson(settled, book, base, themes, bundle.themes.kinds_, new=~known)
+    background = [] if known.all() else list_background()
+    lesson = make_lesson(settled, book, base, themes, bundle.themes.kinds_, new=~known, background=background)
     features = list_features(base, lesson.clauses)
     rotated = rotate(features)
     offsets = base.score(lesson.clauses).astype(np.float64)
@@ -129,6 +132,12 @@ def learn(answers: Sequence[CodedAnswer], bundle: Bundle, *, codebook: Codebook 
         strengths=_tell_strengths(tuning.strengths[: len(themes)], known),
         comparison=comparison,
     )
+
+
+def list_background() -> list[str]:
+    """Return clauses of the shipped bank, spread evenly over it."""
+    texts = [clause.text for clause in load_clause_bank() if not clause.flags]
+    return texts[:: len(texts) // BACKGROUND][:BACKGROUND]
 
 
 def tune(rows: Floats, lesson: Lesson, offsets: Floats, limits: Floats) -> Tuning:
@@ -183,7 +192,7 @@ def _widen(bundle: Bundle, themes: Sequence[str]) -> BlendedScorer:
     old = bundle.themes.themes_
     columns = [old.index(theme) if theme in old else None for theme in themes]
     kinds = [len(old) + at for at in range(len(bundle.themes.kinds_))]
-    return choose_columns(bundle.themes.labeller_.scorer_, [*columns, *kinds], _NEW)
+    return choose_columns(bundle.themes.labeller_.scorer_, [*columns, *kinds], NEW)
 
 
 def _limit(bundle: Bundle, theme: str) -> float:
@@ -194,7 +203,7 @@ def _limit(bundle: Bundle, theme: str) -> float:
 
 def _decide(scores: Floats, limits: Floats, lesson: Lesson, themes: list[str], bundle: Bundle) -> Pairs:
     """Return what each answer mentions by the scores of its clauses."""
-    rows = lesson.owners >= 0
+    rows = lesson.said
     of_themes, of_kinds = np.split(to_probability(scores[rows]), [len(themes)], axis=1)
     over = np.broadcast_to(limits, scores[:, : len(themes)].shape)[rows]
     general = themes.index(GENERAL) if GENERAL in themes else None
@@ -208,7 +217,7 @@ def _decide(scores: Floats, limits: Floats, lesson: Lesson, themes: list[str], b
 def _surest(scores: Floats, lesson: Lesson) -> Floats:
     """Return each answer's highest probability of each theme."""
     surest = np.zeros((lesson.answers, scores.shape[1]))
-    rows = lesson.owners >= 0
+    rows = lesson.said
     np.maximum.at(surest, lesson.owners[rows], to_probability(scores[rows]))
     return surest
 

@@ -30,9 +30,9 @@ class Lesson:
     Parameters
     ----------
     clauses : list of str, length n
-        Those of the answers, and behind them the phrases of themes.
+        Those of the answers, behind them the phrases of themes, and a background.
     owners : ndarray of int64, shape (n,)
-        The answer of each clause; -1 for a phrase.
+        The answer of each clause; -1 for a phrase, from `answers` on for a clause of the background.
     targets : ndarray, shape (n, themes + kinds)
         1, 0, or NaN where nobody said.
     new : ndarray of bool, shape (themes,)
@@ -40,6 +40,11 @@ class Lesson:
     answers : int
         How many answers there are.
     """
+
+    @property
+    def said(self) -> NDArray[np.bool_]:
+        """Which clauses are of an answer, shape (n,)."""
+        return (self.owners >= 0) & (self.owners < self.answers)
 
     clauses: list[str]
     owners: NDArray[np.int64]
@@ -56,6 +61,7 @@ def make_lesson(
     kinds: list[str],
     *,
     new: NDArray[np.bool_],
+    background: Sequence[str] = (),
 ) -> Lesson:
     """Cut coded answers into clauses, with what is known of each.
 
@@ -70,6 +76,9 @@ def make_lesson(
         In the order of the scorer's labels.
     new : ndarray of bool, shape (themes,)
         Themes that the scorer knows nothing of.
+    background : sequence of str
+        Clauses at large, taken not to mention a new theme: a sheet made for it has more of it than
+        answers have.
 
     Returns
     -------
@@ -90,6 +99,12 @@ def make_lesson(
             clauses += entry.phrases
             owners += [-1] * len(entry.phrases)
             targets.append(truth)
+    if background:
+        truth = np.full((len(background), len(themes) + len(kinds)), np.nan)
+        truth[:, np.flatnonzero(new)] = 0
+        clauses += background
+        owners += range(len(settled), len(settled) + len(background))
+        targets.append(truth)
     return Lesson(clauses, np.array(owners, np.int64), np.concatenate(targets), new, len(settled))
 
 

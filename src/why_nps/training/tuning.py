@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_VECTORS = 1.0  # length of a word's vector beside that of its letters
+VECTORS = 1.0  # length of a word's vector beside that of its letters
 _RANK = 1e-6  # of the largest: directions that carry less are left out
 _STEPS = 200
 
@@ -88,7 +88,7 @@ def list_features(scorer: BlendedScorer, clauses: Sequence[str]) -> Features:
     length = np.sqrt(np.maximum(counts @ own + twos[:, : len(linear.pairs)] @ linear.pair_table[:, -1], 1))
     rarity = np.sqrt(np.concatenate(squares))
     matrix = sparse.hstack([counts @ spelled, twos], format="csr") @ sparse.diags_array(rarity)
-    known = _unit(vectors.look_up(words)) * np.sqrt(np.maximum(own, 1))[:, None] * _VECTORS
+    known = _unit(vectors.look_up(words)) * np.sqrt(np.maximum(own, 1))[:, None] * VECTORS
     scale = sparse.diags_array(1 / length)
     return Features(grams, pairs, sparse.csr_matrix(scale @ matrix), np.asarray(scale @ (counts @ known)))
 
@@ -164,7 +164,7 @@ def fold_corrections(
     gram_table[: len(features.grams), :-1] += added[: len(features.grams)]
     own = _measure(scorer.linear, words)
     rows = np.array([grams[f"<{word}>"] for word in words])
-    gram_table[rows, :-1] += (_unit(vectors.look_up(words)) * own[:, None] * _VECTORS) @ of_vectors
+    gram_table[rows, :-1] += (_unit(vectors.look_up(words)) * own[:, None] * VECTORS) @ of_vectors
     pair_table = _widen(scorer.linear.pair_table, len(features.pairs))
     pair_table[:, :-1] += added[len(features.grams) :]
     intercepts = (scorer.linear.intercepts + alpha.sum(axis=0)).astype(np.float32)
