@@ -5,6 +5,7 @@ from why_nps.stats.agreement import measure_alpha, measure_set_alpha
 from why_nps.stats.begging import Funnel, find_begged, measure_funnel
 from why_nps.stats.change import decompose_change
 from why_nps.stats.correction import correct_drivers
+from why_nps.stats.disclosure import find_disclosing
 from why_nps.stats.drivers import estimate_drivers
 from why_nps.stats.gaming import compare_campaign, find_contradictions, measure_principles
 from why_nps.stats.groups import estimate_groups
@@ -51,6 +52,7 @@ __all__ = [
     "find_begged",
     "find_change_points",
     "find_contradictions",
+    "find_disclosing",
     "find_standouts",
     "find_straightliners",
     "measure_alpha",
