@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from why_nps.core.inert import make_inert
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -47,7 +49,7 @@ class ReadingReport:
             f"Usable score: {self.with_score:,} of {self.rows:,}; any text: {self.with_text:,}.",
         ]
         lines += [f"Score not used, {why}: {n:,}." for why, n in self.score_problems.items()]
-        return "\n".join([*lines, *self.notes])
+        return make_inert("\n".join([*lines, *self.notes]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +74,5 @@ class Answers:
         return len(self.frame)
 
     def __repr__(self) -> str:
-        return f"<Answers: {len(self):,} from {self.report.source}, segments {list(self.segments)}>"
+        source = make_inert(self.report.source)
+        return f"<Answers: {len(self):,} from {source}, segments {list(self.segments)}>"

@@ -161,7 +161,7 @@ class Explanation:
         return render_text(self, language=language, width=width, colour=colour)
 
     def to_json(self) -> str:
-        """Return everything as JSON; missing numbers are null.
+        """Return everything as JSON in ASCII; missing numbers are null.
 
         Returns
         -------
@@ -180,7 +180,7 @@ class Explanation:
             "segments": list(self.segments),
             "minimum_n": self.minimum_n,
         }
-        return json.dumps(content, ensure_ascii=False, allow_nan=False)
+        return json.dumps(content, allow_nan=False)  # ASCII: nothing in it acts on a terminal
 
     def __repr__(self) -> str:
         nps = pick_value(self.estimates, "nps")

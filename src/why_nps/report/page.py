@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from why_nps.core.inert import make_inert
 from why_nps.report.doubts import board_corrected, board_step, is_corrected, list_doubts, word_step
 from why_nps.report.findings import pick_findings, word_change
 from why_nps.report.gallery import list_pictures
@@ -107,9 +108,15 @@ def _environment() -> Environment:
         loader=PackageLoader("why_nps.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _finalize(value: object) -> object:
+    """Take from foreign text what a page would act on; escaping comes after it."""
+    return make_inert(value) if type(value) is str else value
 
 
 def _score(explanation: Explanation, wording: Wording) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import xlsxwriter
 
+from why_nps.core.inert import defuse, make_inert
 from why_nps.report.doubts import is_corrected
 from why_nps.report.storage import write_atomically
 from why_nps.report.tables import LIMITS, Sheet, list_sheets
@@ -26,7 +27,6 @@ _POINT_COLUMNS = frozenset(
     )
 )
 _COUNT_COLUMNS = frozenset(("n", "count", "score"))
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDEST = 60
 
 
@@ -67,18 +67,6 @@ def write_tables(explanation: Explanation, folder: str | Path, *, language: str 
     return written
 
 
-def defuse(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula, without characters that no file can hold.
-
-    Examples
-    --------
-    >>> defuse("=1+1"), defuse("goed")
-    ("'=1+1", 'goed')
-    """
-    whole = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-    return "'" + whole if whole.lstrip(" ")[:1] in _DANGEROUS and whole else whole
-
-
 def _defused(frame: pd.DataFrame) -> pd.DataFrame:
     table = frame.reset_index(drop=True).copy()
     for column in table.columns:
@@ -106,7 +94,7 @@ def _workbook(sheets: list[Sheet], notes: list[str], wording: Wording) -> bytes:
         page = book.add_worksheet(wording.say("sheets.notes"))
         page.set_column(0, 0, 110, book.add_format({"text_wrap": True, "valign": "top"}))
         for line, note in enumerate(notes):
-            page.write_string(line, 0, note)
+            page.write_string(line, 0, make_inert(note))
         for sheet in sheets:
             _fill(book, sheet, wording)
     return stream.getvalue()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from why_nps.core.answers import Answers
+from why_nps.core.inert import defuse
 from why_nps.errors import JobError
 from why_nps.flow import code, list_mentions, mask_coded
 from why_nps.themes import load_bundle
@@ -27,7 +28,6 @@ Format = Literal["parquet", "csv"]
 TABLES = ("answers", "clauses", "mentions", "flags")
 _SLICE = 2_000  # answers coded at a time: the tables in between cost more memory than the rows
 _EMPLOYEE = "employee"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,21 +137,10 @@ def _to_bytes(table: pd.DataFrame, kind: Format) -> bytes:
     if kind == "csv":
         texts = [name for name, dtype in table.dtypes.items() if dtype == "str"]
         safe = table.assign(**{str(name): table[name].map(defuse, na_action="ignore") for name in texts})
-        return str(safe.to_csv(index=False, lineterminator="\n")).encode()
+        return str(safe.rename(columns=defuse).to_csv(index=False, lineterminator="\n")).encode()
     import pyarrow as pa
     from pyarrow import parquet
 
     sink = io.BytesIO()
     parquet.write_table(pa.Table.from_pandas(table, preserve_index=False), sink, compression="zstd")
     return sink.getvalue()
-
-
-def defuse(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would read as a formula.
-
-    Examples
-    --------
-    >>> defuse("=1+1"), defuse("goed")
-    ("'=1+1", 'goed')
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text
