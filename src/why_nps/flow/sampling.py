@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from why_nps.errors import InputError
+from why_nps.flow.exporting import list_employees
 from why_nps.flow.finding import prepare_answer
 from why_nps.stats import correct_drivers
 from why_nps.text import mask_personal_data
@@ -98,7 +99,8 @@ def draw_sample(coded: Coded, *, size: int = 200, stratified: bool = False, seed
     )
     rows = rng.permutation(rows)
     drawn = pool.iloc[rows]
-    texts = [mask_personal_data(prepare_answer(text).text).text for text in drawn["text"]]
+    names = list_employees(answers)
+    texts = [mask_personal_data(prepare_answer(text).text, names=names).text for text in drawn["text"]]
     chance = (taken / sizes)[strata[rows]]
     return pd.DataFrame({"answer_id": drawn["answer_id"].to_numpy(), "text": texts, _CHANCE: chance})
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from why_nps.core.tables import VERBATIMS
-from why_nps.flow.exporting import to_normal
+from why_nps.flow.exporting import list_employees, to_normal
 from why_nps.text import mask_personal_data, normalise_answer
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def choose_verbatims(coded: Coded, groups: Iterable[tuple[str, str, str, str, pd
     """
     answers = coded.answers.frame.set_index("answer_id")[["text", "score"]]
     mentions = coded.mentions.set_index(["theme", "kind"]).sort_index()[["answer_id", "start", "end"]]
-    shown = []
+    names, shown = list_employees(coded.answers.frame), []
     for by, group, theme, kind, ids in groups:
         texts = answers.loc[ids].reset_index().drop_duplicates("text")
         spans = texts[["answer_id"]].assign(start=None, end=None)
@@ -49,11 +49,13 @@ def choose_verbatims(coded: Coded, groups: Iterable[tuple[str, str, str, str, pd
             of_label = mentions.loc[[(theme, kind)]].drop_duplicates("answer_id", keep="last")
             spans = texts[["answer_id"]].merge(of_label, on="answer_id", how="left")
         candidates = texts.assign(start=spans["start"].to_numpy(), end=spans["end"].to_numpy())
-        shown.append(show_verbatims((by, group, theme, kind), candidates))
+        shown.append(show_verbatims((by, group, theme, kind), candidates, names=names))
     return VERBATIMS.frame(pd.concat(shown) if shown else [])
 
 
-def show_verbatims(key: tuple[str, str, str, str], candidates: pd.DataFrame) -> pd.DataFrame:
+def show_verbatims(
+    key: tuple[str, str, str, str], candidates: pd.DataFrame, *, names: frozenset[str] = frozenset()
+) -> pd.DataFrame:
     """Choose verbatims of one group.
 
     Parameters
@@ -62,6 +64,8 @@ def show_verbatims(key: tuple[str, str, str, str], candidates: pd.DataFrame) -> 
     candidates : pandas.DataFrame
         ``answer_id``, ``score``, distinct ``text`` as typed, and ``start`` and ``end`` of the mention in it,
         missing for a flag. Only the thirty texts whose `hash_text` is lowest matter.
+    names : frozenset of str
+        Words that are employees' names.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def show_verbatims(key: tuple[str, str, str, str], candidates: pd.DataFrame) -> 
     for answer_id, score, text, start, end in chosen[
         ["answer_id", "score", "text", "start", "end"]
     ].itertuples(index=False, name=None):
-        masked = _mask(text, None if pd.isna(start) else (int(start), int(end)))
+        masked = _mask(text, None if pd.isna(start) else (int(start), int(end)), names)
         rows.append((*key, answer_id, score, *masked))
     return VERBATIMS.frame(pd.DataFrame(rows, columns=list(VERBATIMS.columns)))
 
@@ -106,10 +110,10 @@ def _overlap(left: set[str], right: set[str]) -> float:
     return len(left & right) / max(1, len(left | right))
 
 
-def _mask(text: str, clause: tuple[int, int] | None) -> tuple[str, int, int]:
+def _mask(text: str, clause: tuple[int, int] | None, names: frozenset[str]) -> tuple[str, int, int]:
     """Return the masked answer, shortened around the clause where it is long, and the clause in it."""
     normal = normalise_answer(text)
-    masked = mask_personal_data(normal.text)
+    masked = mask_personal_data(normal.text, names=names)
     start, end = masked.to_masked(*to_normal(normal, *clause)) if clause is not None else (0, 0)
     if len(masked.text) <= _LONGEST:
         return masked.text, start, end

@@ -14,6 +14,7 @@ from why_nps.flow.verbatims import show_verbatims
 from why_nps.report import Explanation
 from why_nps.scale.counts import name_employees, observe_cells, read_together, rename_groups, summarise_coding
 from why_nps.scale.quotes import KEYS
+from why_nps.text import gather_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -104,8 +105,11 @@ def _quote(
     """Draw by employees' own names, show what is shown of them."""
     own = {shown: name for name, shown in names.items()}
     asked = [(by, own[group] if by == "employee" else group, theme, kind) for by, group, theme, kind in keys]
+    known = gather_names(names)
     drawn = dict(iter(draw(asked).groupby(KEYS)))
     found = [
-        show_verbatims(key, drawn[wanted]) for key, wanted in zip(keys, asked, strict=True) if wanted in drawn
+        show_verbatims(key, drawn[wanted], names=known)
+        for key, wanted in zip(keys, asked, strict=True)
+        if wanted in drawn
     ]
     return VERBATIMS.frame(pd.concat(found, ignore_index=True) if found else [])

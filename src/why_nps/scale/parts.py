@@ -14,6 +14,7 @@ from why_nps.core.answers import Answers
 from why_nps.core.inert import defuse
 from why_nps.errors import JobError
 from why_nps.flow import code, list_mentions, mask_coded
+from why_nps.text import gather_names
 from why_nps.themes import load_bundle
 
 if TYPE_CHECKING:
@@ -102,16 +103,17 @@ def code_part(plan: Plan, part: Part) -> CodedPart:
     answers = plan.file.to_answers(part.cells, done=part.done)
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     counts: Counter[str] = Counter()
+    names = gather_names(plan.employees)
     with threadpool_limits(1):
         for start in range(0, len(answers), _SLICE):
             rows = answers.frame.iloc[start : start + _SLICE].reset_index(drop=True)
             coded = code(Answers(rows, answers.segments, answers.report), model=bundle)
             counts.update(asdict(coded.summary), mentions=len(coded.mentions))
-            masked = mask_coded(coded)
+            masked = mask_coded(coded, names=names)
             frame = masked.answers.frame.merge(masked.screening, on="answer_id")
             if _EMPLOYEE in frame:
                 frame[_EMPLOYEE] = frame[_EMPLOYEE].map(plan.employees).astype("str")
-            found = (frame, masked.clauses, list_mentions(coded), masked.flags)
+            found = (frame, masked.clauses, list_mentions(coded, names=names), masked.flags)
             for name, table in zip(TABLES, found, strict=True):
                 tables[name].append(table)
     files = {name: _to_bytes(pd.concat(some, ignore_index=True), plan.kind) for name, some in tables.items()}
