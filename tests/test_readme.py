@@ -41,7 +41,8 @@ def test_figures_are_those_of_the_shipped_model():
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/statistics.md"]
+    "page",
+    ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/embedding.md", "docs/statistics.md"],
 )
 def test_links_within_the_repository_lead_somewhere(page):
     text = (ROOT / page).read_text(encoding="utf-8")
