@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -47,3 +49,10 @@ def test_mentions_are_listed_with_their_masked_clause(small):
     assert len(listed) == len(small.mentions)
     assert not listed["clause_text"].str.contains("12345678").any()
     assert listed["clause_text"].notna().all()
+
+
+def test_answers_are_masked_too_where_the_codebook_has_no_flag_for_personal_data(small):
+    flags = tuple(entry for entry in small.codebook.flags if entry.id != "pii")
+    codebook = replace(small.codebook, flags=flags)
+    untold = replace(small, codebook=codebook, flags=small.flags[small.flags["flag"] != "pii"])
+    pd.testing.assert_frame_equal(mask_coded(untold).answers.frame, mask_coded(small).answers.frame)
