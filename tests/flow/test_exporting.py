@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -61,3 +63,10 @@ def test_names_of_employees_are_masked_where_answers_mention_them():
     verbatims = explain(code(read_answers(table)), minimum_n=1).verbatims
     assert len(verbatims)
     assert not verbatims["text"].str.contains("xandra|Quispel|Wibe").any()
+
+
+def test_answers_are_masked_too_where_the_codebook_has_no_flag_for_personal_data(small):
+    flags = tuple(entry for entry in small.codebook.flags if entry.id != "pii")
+    codebook = replace(small.codebook, flags=flags)
+    untold = replace(small, codebook=codebook, flags=small.flags[small.flags["flag"] != "pii"])
+    pd.testing.assert_frame_equal(mask_coded(untold).answers.frame, mask_coded(small).answers.frame)

@@ -45,6 +45,8 @@ def mask_coded(coded: Coded, *, names: frozenset[str] | None = None) -> Coded:
     ('Bel [telefoon], pakket te laat', ['Bel [telefoon]', 'pakket te laat'])
     """
     private = coded.flags.loc[coded.flags["flag"] == "pii", "answer_id"]
+    if "pii" not in coded.codebook.flag_ids:  # a codebook of one's own: nothing tells where it is
+        private = coded.answers.frame.loc[coded.answers.frame["text"].notna(), "answer_id"]
     mended = coded.screening.loc[coded.screening["repairs"] != "", "answer_id"]
     answers, clauses = coded.answers.frame, coded.clauses
     known = list_employees(answers) if names is None else names
