@@ -9,6 +9,8 @@ from why_nps.text import find_personal_data, find_remarks, normalise_answer, rem
 from why_nps.text.screen import is_other_language
 from why_nps.training.corpus import load_corpus
 
+from .test_privacy import PERSONAL
+
 
 @pytest.fixture(scope="module")
 def answers():
@@ -19,6 +21,11 @@ def test_personal_data_is_found_where_the_rules_find_it(answers):
     found = ["pii" in said for said in find_remarks(answers)]
     assert found == [bool(find_personal_data(text)) for text in answers]
     assert 0 < sum(found) < len(found)
+
+
+@pytest.mark.parametrize("text", [text for text, *_ in PERSONAL])
+def test_no_kind_of_personal_data_is_missed_in_many_at_once(text):
+    assert ["pii" in said for said in find_remarks(["top", text, "goed"])] == [False, True, False]
 
 
 def test_other_languages_are_found_where_the_rules_find_them(answers):
