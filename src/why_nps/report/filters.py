@@ -86,7 +86,7 @@ def list_texts(wording: Wording) -> dict[str, str]:
 
 
 def _list_names(crossing: Crossing) -> list[list[str]]:
-    return [sorted(set(crossing.figures[axis]) - {""}) for axis in _AXES]
+    return [sorted(set(crossing.figures[axis].unique()) - {""}) for axis in _AXES]
 
 
 def _code(table: pd.DataFrame, names: list[list[str]]) -> list[str]:
