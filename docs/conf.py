@@ -4,6 +4,8 @@ Sources are read from the root of the repository, so that a link between two fil
 the repository and on the site. Every warning is an error: a link or an anchor that leads nowhere too.
 """
 
+from typing import Any
+
 import why_nps
 
 project = "why_nps"
@@ -35,3 +37,13 @@ html_title = "why_nps"
 html_show_sourcelink = False
 html_extra_path = ["site"]  # the first page of the site leads to that of the documentation
 html_theme_options = {"secondary_sidebar_items": ["page-toc"], "show_prev_next": False}
+
+
+def skip_requests(_app: object, _what: str, name: str, _member: object, skip: bool, _options: object) -> bool:  # noqa: FBT001
+    """Leave out the methods that scikit-learn gives its estimators for routing metadata."""
+    return skip or (name.startswith("set_") and name.endswith("_request")) or name == "get_metadata_routing"
+
+
+def setup(app: Any) -> None:
+    """Tell Sphinx what to leave out."""
+    app.connect("autodoc-skip-member", skip_requests)
