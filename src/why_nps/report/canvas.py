@@ -121,8 +121,12 @@ def fit(text: str, figure_width: float, wide: int, narrow: int) -> str:
 
 def break_lines(text: str, width: int, *, max_lines: int) -> list[str]:
     """Return foreign text as lines of ``width`` characters; never between a number and its percent sign."""
-    whole = _FIXED_SPACE.join(printable(part) for part in text.split(_FIXED_SPACE))
-    return wrap(whole, width, max_lines=max_lines, placeholder="…")
+    return wrap(drawable(text), width, max_lines=max_lines, placeholder="…")
+
+
+def drawable(text: str) -> str:
+    """Return foreign text as `printable` does, with the spaces kept that hold "15 %" together."""
+    return _FIXED_SPACE.join(printable(part) for part in text.split(_FIXED_SPACE))
 
 
 def to_bytes(figure: Figure, form: str) -> bytes:

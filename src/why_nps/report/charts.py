@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from why_nps.report.canvas import DELIGHT, PAIN, PASSIVE
+from why_nps.report.canvas import DELIGHT, PAIN, PASSIVE, drawable
 from why_nps.report.selection import pick_periods, rank_drivers
 from why_nps.report.titles import read_shares
-from why_nps.report.wording import capitalise, printable
+from why_nps.report.wording import capitalise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +126,7 @@ def chart_reading(explanation: Explanation, wording: Wording) -> Chart:
 
 
 def _categories(names: list[str]) -> tuple[str, ...]:
-    return tuple(printable(name) for name in names)
+    return tuple(drawable(name) for name in names)
 
 
 def _numbers(column: pd.Series) -> tuple[float | None, ...]:

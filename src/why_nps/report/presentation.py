@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from why_nps.errors import MissingExtraError
-from why_nps.report.canvas import INK, MUTED, ON_LIGHT, PAPER, PASSIVE, RULE
-from why_nps.report.wording import printable
+from why_nps.report.canvas import INK, MUTED, ON_LIGHT, PAPER, PASSIVE, RULE, drawable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,15 +50,15 @@ def compose(slides: Sequence[Slide], wording: Wording) -> Any:
         for line, text in enumerate(slide.lines):
             _write(page, text, 1.7 + 0.68 * line, 0.68, size=15, colour=INK)
         if slide.chart is not None:
-            _draw(page, slide.chart, wording.say("slides.alt", title=printable(slide.title)))
+            _draw(page, slide.chart, wording.say("slides.alt", title=drawable(slide.title)))
         if slide.notes:
-            page.notes_slide.notes_text_frame.text = printable_lines(slide.notes)
+            page.notes_slide.notes_text_frame.text = drawable_lines(slide.notes)
     return deck
 
 
-def printable_lines(text: str) -> str:
+def drawable_lines(text: str) -> str:
     """Return foreign text without control characters, its lines kept."""
-    return "\n".join(printable(line) for line in text.splitlines())
+    return "\n".join(drawable(line) for line in text.splitlines())
 
 
 def _write_title(shape: Any, text: str, top: float, *, large: bool) -> None:
@@ -69,7 +68,7 @@ def _write_title(shape: Any, text: str, top: float, *, large: bool) -> None:
     shape.left, shape.top = Inches(_MARGIN), Inches(top)
     shape.width, shape.height = Inches(_WIDTH - 2 * _MARGIN), Inches(1.25)
     frame = shape.text_frame
-    frame.text, frame.word_wrap, frame.vertical_anchor = printable(text), True, MSO_ANCHOR.MIDDLE
+    frame.text, frame.word_wrap, frame.vertical_anchor = drawable(text), True, MSO_ANCHOR.MIDDLE
     frame.paragraphs[0].alignment = PP_ALIGN.LEFT
     font = frame.paragraphs[0].runs[0].font
     font.size, font.bold = Pt(40 if large else 22 if len(text) > _LONG else 26), True
@@ -81,7 +80,7 @@ def _write(page: Any, text: str, top: float, height: float, *, size: int, colour
 
     box = page.shapes.add_textbox(Inches(_MARGIN), Inches(top), Inches(_WIDTH - 2 * _MARGIN), Inches(height))
     box.text_frame.word_wrap = True
-    box.text_frame.text = printable(text)
+    box.text_frame.text = drawable(text)
     font = box.text_frame.paragraphs[0].runs[0].font
     font.size, font.color.rgb = Pt(size), _rgb(colour)
 
