@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-wheel bench docs fuzz fuzz-service reliability clean
+.PHONY: demo test test-wheel bench docs floors fuzz fuzz-service reliability clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -66,6 +66,10 @@ fuzz-service: $(VENV)/.installed-test
 	$(BIN)/why-nps serve --port 8799 & server=$$!; trap "kill $$server" EXIT; \
 	$(BIN)/schemathesis --config-file tests/hosts/service/schemathesis.toml run \
 		http://127.0.0.1:8799/openapi.json --wait-for-schema 60 --max-examples 200 --checks all
+
+floors: $(BIN)/python
+	$(BIN)/python -m pip install --quiet uv
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tools/floors.py
 
 clean:
 	rm -rf $(VENV) $(VENV)-wheel out dist build

@@ -251,7 +251,9 @@ def run(write: Callable[[Path], object], order: dict[str, Any]) -> int:
         os.setgid(NOBODY)
         os.setuid(NOBODY)
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         write(Path(order["out"]))
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     except WhyNpsError as error:
         print(f"why-nps: {error}", file=sys.stderr)
         return 2
@@ -264,6 +266,7 @@ def run(write: Callable[[Path], object], order: dict[str, Any]) -> int:
 def serve(export: Path) -> None:
     """Answer each order with the number of the process, and then with how it ended."""
     writers = make_writers(export)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # it is for the writing, not for the fork
     with tempfile.TemporaryFile() as told:
         print("ready", flush=True)
         for line in sys.stdin:

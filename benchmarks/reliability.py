@@ -71,7 +71,7 @@ class Size:
     workers: int
 
 
-FULL = Size(1_000, 500, 400, 200, 20, 3, 1, 3)
+FULL = Size(400, 400, 400, 100, 10, 2, 2, 2)
 SMALL = Size(10, 20, 14, 14, 1, 1, 400, 0)
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001, T201  a script, not a package
 """Run the notebooks from their texts and write them with their outputs: `python tools/run_notebooks.py`.
 
 Nothing in them tells when or where they were run, so that only what changed shows in a comparison.

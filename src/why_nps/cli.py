@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from why_nps.core.inert import make_inert
 from why_nps.errors import InputError, WhyNpsError
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def sample(
     else:
         drawn = draw_sample(coded, size=size, stratified=stratified, seed=seed)
     path = write_sample(drawn, coded.codebook, out, language=language)
-    print(f"{len(drawn):,} answers to code, personal data masked: {path}")
+    print(f"{len(drawn):,} answers to code, personal data masked: {make_inert(str(path))}")
     print("Give each its themes and kinds, and put an x in the column 'coded', also where there is none.")
 
 
@@ -338,7 +339,8 @@ def check(*, model: Model = None, as_json: AsJson = False) -> None:
     if as_json:
         _print_json({"model": bundle.name, "golden": len(bundle.golden), "differ": wrong})
     else:
-        print(f"{bundle.name} {bundle.version}: {len(bundle.golden)} golden answers, {len(wrong)} differ.")
+        told = f"{len(bundle.golden)} golden answers, {len(wrong)} differ."
+        print(make_inert(f"{bundle.name} {bundle.version}: {told}"))
     if wrong:
         raise typer.Exit(1)
 
@@ -384,7 +386,7 @@ def codebook(
     elif as_json:
         _print_json(book.to_dict())
     else:
-        print(book.to_text(language))
+        print(make_inert(book.to_text(language)))
 
 
 def main() -> None:
@@ -392,7 +394,7 @@ def main() -> None:
     try:
         app()
     except WhyNpsError as error:
-        print(f"why-nps: {error}", file=sys.stderr)
+        _tell(f"why-nps: {error}")
         sys.exit(2)
     except (KeyboardInterrupt, SystemExit) as stop:
         if isinstance(stop, SystemExit) and stop.code != _STOPPED:
@@ -470,7 +472,7 @@ def _progress(description: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _tell(message: str) -> None:
-    print(message, file=sys.stderr)
+    print(make_inert(message), file=sys.stderr)
 
 
 def _print_coded(coded: Coded) -> None:
@@ -481,7 +483,7 @@ def _print_coded(coded: Coded) -> None:
 
 
 def _print_json(data: object) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=1))
+    print(json.dumps(data, indent=1))
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ def frame(scores, texts):
     ],
 )
 def test_poor_data_gives_an_honest_report(given, tmp_path):
-    explained = explain(code(read_answers(given)))
+    explained = explain(code(read_answers(given)), minimum_n=1)
     page = explained.report(tmp_path / "rapport.html").read_text(encoding="utf-8")
     explained.tables(tmp_path / "tables")
     text = explained.to_text()

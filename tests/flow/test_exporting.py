@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from why_nps import code
+from why_nps import code, explain, read_answers
 from why_nps.flow import list_mentions, mask_coded
 
 
@@ -47,3 +49,24 @@ def test_mentions_are_listed_with_their_masked_clause(small):
     assert len(listed) == len(small.mentions)
     assert not listed["clause_text"].str.contains("12345678").any()
     assert listed["clause_text"].notna().all()
+
+
+def test_names_of_employees_are_masked_where_answers_mention_them():
+    people = ["Xandra Quispel", "Wibe", "Xandra Quispel"]
+    texts = ["wat een topper die xandra", "Prijs goed, Quispel ook", "Veel te duur, zei Wibe"]
+    table = pd.DataFrame({"Cijfer": [9, 8, 3], "Toelichting": texts, "Medewerker": people})
+    masked = mask_coded(code(read_answers(table)))
+    assert masked.answers.frame["text"].tolist() == [
+        "wat een topper die [naam]", "Prijs goed, [naam] ook", "Veel te duur, zei [naam]"
+    ]  # fmt: skip
+    assert not masked.clauses["text"].str.contains("xandra|Quispel|Wibe").any()
+    verbatims = explain(code(read_answers(table)), minimum_n=1).verbatims
+    assert len(verbatims)
+    assert not verbatims["text"].str.contains("xandra|Quispel|Wibe").any()
+
+
+def test_answers_are_masked_too_where_the_codebook_has_no_flag_for_personal_data(small):
+    flags = tuple(entry for entry in small.codebook.flags if entry.id != "pii")
+    codebook = replace(small.codebook, flags=flags)
+    untold = replace(small, codebook=codebook, flags=small.flags[small.flags["flag"] != "pii"])
+    pd.testing.assert_frame_equal(mask_coded(untold).answers.frame, mask_coded(small).answers.frame)

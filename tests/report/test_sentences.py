@@ -10,10 +10,11 @@ from tests.report.conftest import driver_rows, row, standout, suppressed_rows
 from why_nps.core.summaries import CodingSummary
 from why_nps.report.doubts import list_doubts, word_step
 from why_nps.report.findings import pick_findings, word_standout
+from why_nps.report.gallery import list_pictures
 from why_nps.report.page import _driver_texts, _place, _score
 from why_nps.report.sections import board_drivers, board_groups, board_standouts, list_begged
 from why_nps.report.selection import pick_standouts
-from why_nps.report.titles import title_drivers, title_heat, title_periods, title_shares
+from why_nps.report.titles import title_change, title_drivers, title_heat, title_periods, title_shares
 from why_nps.report.wording import load_wording
 
 SHARES = [
@@ -67,6 +68,21 @@ def flag(name):
     at = {"theme": name, "kind": "flag"}
     without = row("nps_without_flag", 23.1, 4, n=400, **{**at, "n_effective": 17})
     return [row("nps", 22.4, 4), without, row("nps_if_promoters", 23.4, 4, **at)]
+
+
+def picture_note(name):
+    def told(explanation, wording):
+        return next(picture.note for picture in list_pictures(explanation, wording) if picture.name == name)
+
+    return told
+
+
+CHANGED = [*change(-6, 9), row("change_by_rate", -5, 2, theme="delivery", kind="pain", period="2025-K4")]
+FOUR = [
+    {**line, "n": 204}
+    for theme, effect in (("delivery", -47), ("price", -20), ("staff", -9), ("digital", -31))
+    for line in driver_rows(theme, "pain", 0.14, effect, 0.001)
+]
 
 
 # Key of the sentence: estimates, how it is had, and the numbers that it may hold.
@@ -127,12 +143,20 @@ CASES = {
          row("high_scores", 0.2, 0.1, by="branch", group="Ede", note="look")],
         lambda e, w: list_begged(e, w)[0][0], [17]),
     "figures.shares_title": ([row("nps", 22.6, 4), *SHARES], title_shares, [47, 24, 23]),
-    "figures.drivers_title_pain": (driver_rows("delivery", "pain", 0.14, -47, 0.001), title_drivers, []),
-    "figures.drivers_title_delight": (driver_rows("staff", "delight", 0.31, 39, 0.001), title_drivers, []),
+    "figures.drivers_title_pain": (
+        driver_rows("delivery", "pain", 0.14, -47, 0.001), title_drivers, [-47, -55, -39]),
+    "figures.drivers_title_delight": (
+        driver_rows("staff", "delight", 0.31, 39, 0.001), title_drivers, [39, 31, 47]),
+    "figures.change_title": (change(-19, 9), title_change, [-19, -28, -10]),
+    "figures.change_title_none": (change(-6, 9), title_change, [-6, -15, 3]),
+    "figures.change_note": (CHANGED, picture_note("change"), [95, 603]),
+    "figures.n": (FOUR, picture_note("drivers"), [95, 204]),
+    "figures.quadrants_note": (FOUR, picture_note("quadrants"), [204]),
     "figures.heat_title": (
         [row("nps", 4, 9, by="branch", group="Ede", n=90), row("mention_rate", 0.3, 0.02, **TIP),
-         row("mention_rate", 0.33, 0.02, by="branch", group="Ede", **TIP)],
-        lambda e, w: title_heat(e, w, "branch"), [33]),
+         row("mention_rate", 0.33, 0.02, by="branch", group="Ede", **TIP),
+         *standout("branch", "Ede", "", "delivery", "pain", 0.29, 0.38)[:1]],
+        lambda e, w: title_heat(e, w, "branch"), []),
 }  # fmt: skip
 CODINGS = {"findings.silent": FEW, "findings.all_silent": NONE}
 
@@ -176,7 +200,7 @@ def test_every_sentence_with_a_number_is_held():
     for key, text in load_wording("nl").texts.items():
         placed = {name for _, name, _, _ in string.Formatter().parse(text) if name}
         if (
-            key.split(".")[0] in {"score", "findings", "time", "doubts", "where", "drivers"}
+            key.split(".")[0] in {"score", "findings", "time", "doubts", "where", "drivers", "figures"}
             and placed & numbered
         ):
             assert key in CASES, f"{key}: say in CASES which estimate it words"

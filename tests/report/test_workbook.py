@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from python_calamine import CalamineWorkbook
 from tests.report.conftest import HOSTILE, group_rows, row
 
+from why_nps.core.inert import defuse
 from why_nps.report.wording import load_wording
-from why_nps.report.workbook import defuse
 
 
 def sheets(path):
@@ -112,8 +112,8 @@ def test_the_workbook_is_the_same_each_time_and_keeps_its_heads_in_sight(full, t
         ("", ""),
         (" ", " "),
         ("a=b", "a=b"),
-        ("\ud83d", "?"),
-        ("\0=1", "'=1"),
+        ("\ud83d", " "),
+        ("\0=1", "' =1"),
     ],
 )
 def test_defusing(text, safe):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from why_nps.core.cards import make_card, make_list, make_table
+from why_nps.core.inert import make_inert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +50,7 @@ class ReadingReport:
             f"Usable score: {self.with_score:,} of {self.rows:,}; any text: {self.with_text:,}.",
         ]
         lines += [f"Score not used, {why}: {n:,}." for why, n in self.score_problems.items()]
-        return "\n".join([*lines, *self.notes])
+        return make_inert("\n".join([*lines, *self.notes]))
 
     def _repr_html_(self) -> str:
         counts = {"rows": self.rows, "with a usable score": self.with_score, "with any text": self.with_text}
@@ -84,7 +85,8 @@ class Answers:
         return len(self.frame)
 
     def __repr__(self) -> str:
-        return f"<Answers: {len(self):,} from {self.report.source}, segments {list(self.segments)}>"
+        source = make_inert(self.report.source)
+        return f"<Answers: {len(self):,} from {source}, segments {list(self.segments)}>"
 
     def _repr_html_(self) -> str:
         return self.report._repr_html_()

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from why_nps.core.inert import defuse
 from why_nps.core.storage import write_atomically
 from why_nps.errors import InputError
 from why_nps.flow.exporting import list_mentions, mask_coded
-from why_nps.report.workbook import defuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _PRIOR = 100.0  # as much as so many words of all answers: a word of a few answers does not lead
 _CLEAR = 0.05
+_WORD = re.compile(r"\b[^\W\d_]{2,}\b")  # letters alone: a code or a number is no word
 _MASKED = re.compile(r"\[[^\[\]]{1,30}\]")
-_WORD = re.compile(r"\w+")
 _LOW, _HIGH = 6, 9
 
 
@@ -83,8 +83,7 @@ def _count(coded: Coded) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
 
 
 def _words(text: str, left_out: frozenset[str]) -> list[str]:
-    said = _WORD.findall(_MASKED.sub(" ", text).lower())
-    return sorted({word for word in said if len(word) > 1 and word.isalpha()} - left_out)
+    return sorted(set(_WORD.findall(_MASKED.sub(" ", text).lower())) - left_out)
 
 
 @cache

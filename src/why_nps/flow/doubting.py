@@ -97,7 +97,10 @@ def doubt_scores(observed: Observations, asked: int | None) -> list[pd.DataFrame
 
 
 def doubt_units(
-    observed: Mapping[str, Observations], segments: Sequence[str], minimum_n: int
+    observed: Mapping[str, Observations],
+    segments: Sequence[str],
+    withheld: Mapping[str, frozenset[tuple[str, str]]],
+    minimum_n: int,
 ) -> list[pd.DataFrame]:
     """Tell at which employees and branches scores may have been asked for."""
     found = []
@@ -108,7 +111,10 @@ def doubt_units(
             begged = rows.flagged[:, rows.flags.index("begged")] if "begged" in rows.flags else 0 * pain
             signal = ((pain == 1) & (delight == 0)) | (begged == 1)
             score, units = rows.frame["score"].to_numpy(), rows.frame[by]
-            found.append(find_begged(score, units, signal, by=by, counts=rows.counts, minimum_n=minimum_n))
+            rows_of = find_begged(
+                score, units, signal, by=by, counts=rows.counts, minimum_n=minimum_n, withheld=withheld[by]
+            )
+            found.append(rows_of)
     return [part for part in found if len(part)]
 
 

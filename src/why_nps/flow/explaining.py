@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -23,9 +23,11 @@ from why_nps.stats import (
     estimate_groups_by_period,
     estimate_periods,
     estimate_scores,
+    find_disclosing,
     find_standouts,
     wilson_interval,
 )
+from why_nps.stats.estimates import suppressed_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from why_nps.flow.joining import Observations
     from why_nps.flow.sampling import HandCoded
 
+    Withheld = Mapping[str, frozenset[tuple[str, str]]]
+
+_SCORES = ("nps", "share_promoters", "share_passives", "share_detractors")
 _CLEAR = 0.05
 _FLAG = "flag"
 _EMPLOYEE = "employee"
@@ -87,7 +92,12 @@ def explain(
     coded_by_hand = read_sample(sample, coded.codebook) if isinstance(sample, str | Path) else sample
     more = [] if coded_by_hand is None else [correct_for_errors(coded, observed, coded_by_hand)]
     estimates = estimate_all(
-        dict.fromkeys(["", *segments], observed), segments, minimum_n=minimum_n, asked=asked, more=more
+        dict.fromkeys(["", *segments], observed),
+        segments,
+        withhold(observed.frame.assign(n=observed.counts), segments, minimum_n),
+        minimum_n=minimum_n,
+        asked=asked,
+        more=more,
     )
     keys = list_to_quote(observed, estimates, segments)
     verbatims = choose_verbatims(coded, _find(observed, keys))
@@ -108,6 +118,7 @@ def explain(
 def estimate_all(
     observed: Mapping[str, Observations],
     segments: Sequence[str],
+    withheld: Withheld,
     *,
     minimum_n: int,
     asked: int | None,
@@ -121,6 +132,8 @@ def estimate_all(
         For each segment, and for ``""``, observations of the same answers. Those of a segment need hold no
         other segment.
     segments : sequence of str
+    withheld : mapping of str to set of (group, period)
+        From `withhold`.
     minimum_n, asked
         As in `explain`.
     more : sequence of pandas.DataFrame
@@ -131,15 +144,39 @@ def estimate_all(
     pandas.DataFrame
         ESTIMATES.
     """
-    parts = list(_estimate(observed, segments, minimum_n))
+    if observed[""].n < minimum_n:
+        return ESTIMATES.frame(suppressed_rows(_SCORES))
+    parts = list(_estimate(observed, segments, withheld, minimum_n))
     parts += watch_periods(observed[""], pd.concat(parts), minimum_n)
     parts += rank_segments(pd.concat(parts), segments)
     parts += doubt_scores(observed[""], asked)
-    parts += doubt_units(observed, segments, minimum_n)
+    parts += doubt_units(observed, segments, withheld, minimum_n)
     estimates = pd.concat([*parts, *more], ignore_index=True)
     known = set(map(tuple, estimates[list(ESTIMATES.key)].to_numpy()))
     rates = _rate_cells(observed, _clear(estimates), known)
     return ESTIMATES.frame(pd.concat([estimates, rates], ignore_index=True))
+
+
+def withhold(cells: pd.DataFrame, segments: Sequence[str], minimum_n: int) -> Withheld:
+    """Find what the figures of all segments together would give away.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        Scored answers, or kinds of them: ``period``, the segments, and ``n``, how many they are.
+    segments : sequence of str
+    minimum_n : int
+
+    Returns
+    -------
+    dict of str to frozenset of (group, period)
+        For each segment and for ``""``, what to withhold.
+    """
+    dated = bool(cells["period"].notna().any())
+    if cells["n"].sum() < minimum_n or not (dated or segments):
+        return dict.fromkeys(["", *segments], frozenset())
+    columns = {name: cells[name] for name in segments}
+    return find_disclosing(columns, cells["period"] if dated else None, minimum_n, counts=cells["n"])
 
 
 def list_to_quote(
@@ -150,6 +187,8 @@ def list_to_quote(
     That is every theme and flag over all; what each of the largest groups that the report can be filtered by
     mentions most; and what is clearly mentioned more in a group.
     """
+    if (estimates["note"] == "suppressed").all():
+        return []
     found = [("", "", *label) for label, mentioned in _columns_of(observed).items() if mentioned.any()]
     clear = _clear(estimates)
     told = clear.loc[clear["estimate"] > 0, ["by", "group", "theme", "kind"]].drop_duplicates()
@@ -164,7 +203,7 @@ def _list_named(rows: pd.DataFrame) -> list[tuple[str, str, str, str]]:
     nps = rows[(rows["statistic"] == "nps") & rows["estimate"].notna()]
     groups = nps.sort_values(["n", "group"], ascending=[False, True])["group"].head(_MOST_GROUPS)
     rates = rows[(rows["statistic"] == "mention_rate") & (rows["estimate"] > 0)]
-    rates = rates[rates["group"].isin(groups) & rates["kind"].isin(_SIDES)]
+    rates = rates[rates["group"].isin(groups) & rates["kind"].isin(_SIDES)].round({"estimate": 9})
     ranked = rates.sort_values(["group", "kind", "estimate", "theme"], ascending=[True, True, False, True])
     most = ranked.groupby(["group", "kind"], sort=False).head(_MOST_NAMED)
     return list(most[["by", "group", "theme", "kind"]].itertuples(index=False, name=None))
@@ -191,7 +230,7 @@ def _choose_segments(coded: Coded, by: str | Sequence[str] | None) -> tuple[str,
 
 
 def _estimate(
-    observed: Mapping[str, Observations], segments: Sequence[str], minimum_n: int
+    observed: Mapping[str, Observations], segments: Sequence[str], withheld: Withheld, minimum_n: int
 ) -> Iterator[pd.DataFrame]:
     every = observed[""]
     scores, mentions, labels = every.frame["score"].to_numpy(), every.mentions, every.labels
@@ -203,31 +242,40 @@ def _estimate(
     dated = bool(period.notna().any())
     if dated:
         yield estimate_periods(
-            scores, mentions, labels, period, weights=weights, counts=counts, minimum_n=minimum_n
+            scores,
+            mentions,
+            labels,
+            period,
+            weights=weights,
+            counts=counts,
+            minimum_n=minimum_n,
+            withheld=withheld[""],
         )
     for by in segments:
-        yield from _estimate_segment(observed[by], by, dated=dated, minimum_n=minimum_n)
+        limits: _Limits = {"minimum_n": minimum_n, "withheld": withheld[by]}
+        yield from _estimate_segment(observed[by], by, dated=dated, limits=limits)
+
+
+class _Limits(TypedDict):
+    minimum_n: int
+    withheld: frozenset[tuple[str, str]]
 
 
 def _estimate_segment(
-    observed: Observations, by: str, *, dated: bool, minimum_n: int
+    observed: Observations, by: str, *, dated: bool, limits: _Limits
 ) -> Iterator[pd.DataFrame]:
     frame, mentions, labels = observed.frame, observed.mentions, observed.labels
     scores, groups, period = frame["score"].to_numpy(), frame[by], frame["period"]
     weights, counts = observed.weights, observed.counts
-    yield estimate_groups(
-        scores, mentions, labels, groups, by=by, weights=weights, counts=counts, minimum_n=minimum_n
-    )
+    yield estimate_groups(scores, mentions, labels, groups, by=by, weights=weights, counts=counts, **limits)
     if dated:
         yield estimate_groups_by_period(
-            scores, groups, period, by=by, weights=weights, counts=counts, minimum_n=minimum_n
+            scores, groups, period, by=by, weights=weights, counts=counts, **limits
         )
     everything = np.hstack([mentions, observed.flagged])
     names = [*labels, *((flag, _FLAG) for flag in observed.flags)]
     periods = period if dated and by != _EMPLOYEE else None  # too few answers a person a period
-    yield find_standouts(
-        everything, names, groups, by=by, periods=periods, counts=counts, minimum_n=minimum_n
-    )
+    yield find_standouts(everything, names, groups, by=by, periods=periods, counts=counts, **limits)
 
 
 def _rate_flags(observed: Observations) -> pd.DataFrame:

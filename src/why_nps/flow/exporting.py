@@ -11,7 +11,8 @@ import pandas as pd
 
 from why_nps.core.tables import CLAUSES, MENTIONS
 from why_nps.errors import InputError
-from why_nps.text import mask_personal_data, normalise_answer
+from why_nps.text import gather_names, mask_personal_data, normalise_answer
+from why_nps.text.privacy.known import find_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,8 +23,14 @@ if TYPE_CHECKING:
 _Spans = dict[tuple[str, int], tuple[int, int]]
 
 
-def mask_coded(coded: Coded) -> Coded:
+def mask_coded(coded: Coded, *, names: frozenset[str] | None = None) -> Coded:
     """Mask the personal data in all texts; offsets then point into the masked answers.
+
+    Parameters
+    ----------
+    coded : Coded
+    names : frozenset of str, optional
+        Words that are employees' names; without it those of these answers.
 
     Returns
     -------
@@ -38,15 +45,18 @@ def mask_coded(coded: Coded) -> Coded:
     ('Bel [telefoon], pakket te laat', ['Bel [telefoon]', 'pakket te laat'])
     """
     private = coded.flags.loc[coded.flags["flag"] == "pii", "answer_id"]
+    if "pii" not in coded.codebook.flag_ids:  # a codebook of one's own: nothing tells where it is
+        private = coded.answers.frame.loc[coded.answers.frame["text"].notna(), "answer_id"]
     mended = coded.screening.loc[coded.screening["repairs"] != "", "answer_id"]
-    touched = set(private) | set(mended)
+    answers, clauses = coded.answers.frame, coded.clauses
+    known = list_employees(answers) if names is None else names
+    touched = set(private) | set(mended) | _find_naming(answers, known)
     if not touched:
         return coded
-    answers, clauses = coded.answers.frame, coded.clauses
     cuts = clauses.loc[clauses["answer_id"].isin(touched), ["answer_id", "clause", "start", "end"]]
     chosen = answers["answer_id"].isin(touched)
     raws = dict(zip(answers.loc[chosen, "answer_id"], answers.loc[chosen, "text"], strict=True))
-    texts, spans = _mask(raws, cuts.itertuples(index=False, name=None))
+    texts, spans = _mask(raws, cuts.itertuples(index=False, name=None), known)
     masked = answers["text"].where(~chosen, answers["answer_id"].map(texts))
     moved = _move(clauses, spans)
     columns = [moved[name] for name in ("answer_id", "start", "end", "text")]
@@ -62,12 +72,26 @@ def mask_coded(coded: Coded) -> Coded:
     )
 
 
+def list_employees(answers: pd.DataFrame) -> frozenset[str]:
+    """Return the words that are names of employees in these answers."""
+    return gather_names(answers["employee"].dropna().unique()) if "employee" in answers else frozenset()
+
+
+def _find_naming(answers: pd.DataFrame, names: frozenset[str]) -> set[str]:
+    """Return the ids of answers that mention one of these names."""
+    if not names:
+        return set()
+    texts = answers[["answer_id", "text"]].dropna()
+    found = zip(texts["answer_id"], texts["text"], strict=True)
+    return {answer_id for answer_id, text in found if any(find_known(text, names))}
+
+
 def _mask(
-    raws: Mapping[str, str], cuts: Iterable[tuple[str, int, int, int]]
+    raws: Mapping[str, str], cuts: Iterable[tuple[str, int, int, int]], names: frozenset[str]
 ) -> tuple[dict[str, str], _Spans]:
     """Return the masked text of each answer, and where each of its clauses is in it."""
     normal = {answer_id: normalise_answer(raw) for answer_id, raw in raws.items()}
-    masked = {answer_id: mask_personal_data(mended.text) for answer_id, mended in normal.items()}
+    masked = {answer_id: mask_personal_data(mended.text, names=names) for answer_id, mended in normal.items()}
     spans = {
         (answer_id, clause): masked[answer_id].to_masked(*to_normal(normal[answer_id], start, end))
         for answer_id, clause, start, end in cuts
@@ -90,15 +114,15 @@ def to_normal(normal: NormalisedText, start: int, end: int) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def list_mentions(coded: Coded) -> pd.DataFrame:
-    """Return the mentions with their clause, personal data masked.
+def list_mentions(coded: Coded, *, names: frozenset[str] | None = None) -> pd.DataFrame:
+    """Return the mentions with their clause, personal data masked as by `mask_coded`.
 
     Returns
     -------
     pandas.DataFrame
         The mentions table with a column ``clause_text``; offsets point into the masked answers.
     """
-    masked = mask_coded(coded)
+    masked = mask_coded(coded, names=names)
     clauses = masked.clauses[["answer_id", "clause", "text"]].rename(columns={"text": "clause_text"})
     return masked.mentions.merge(clauses, on=["answer_id", "clause"], how="left")
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from why_nps.core.cards import make_card, make_table
 from why_nps.errors import InputError
+from why_nps.flow.exporting import list_employees
 from why_nps.flow.sheets import (
     CHANCE,
     DONE,
@@ -122,7 +123,8 @@ def draw_sample(coded: Coded, *, size: int = 200, stratified: bool = False, seed
     )
     rows = rng.permutation(rows)
     drawn = pool.iloc[rows]
-    texts = [mask_personal_data(normalise_answer(text).text).text for text in drawn["text"]]
+    names = list_employees(answers)
+    texts = [mask_personal_data(normalise_answer(text).text, names=names).text for text in drawn["text"]]
     chance = (taken / sizes)[strata[rows]]
     ids = drawn["answer_id"].to_numpy()
     return pd.DataFrame({"answer_id": ids, "text": texts, DRAWN: RANDOM, CHANCE: chance})

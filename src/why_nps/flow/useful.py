@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from why_nps.errors import InputError
+from why_nps.flow.exporting import list_employees
 from why_nps.flow.finding import prepare_answers
 from why_nps.flow.sheets import CHANCE, DRAWN, USEFUL
 from why_nps.flow.verbatims import hash_text
@@ -72,7 +73,8 @@ def draw_useful(coded: Coded, *, size: int = 100, model: Bundle | None = None) -
         )
     texts = pool["text"].tolist()
     rows = choose_useful(texts, model or load_bundle(), size)
-    shown = [mask_personal_data(normalise_answer(texts[row]).text).text for row in rows]
+    names = list_employees(coded.answers.frame)
+    shown = [mask_personal_data(normalise_answer(texts[row]).text, names=names).text for row in rows]
     return pd.DataFrame(
         {"answer_id": pool["answer_id"].to_numpy()[rows], "text": shown, DRAWN: USEFUL, CHANCE: np.nan}
     )

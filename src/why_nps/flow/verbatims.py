@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from why_nps.core.tables import VERBATIMS
-from why_nps.flow.exporting import to_normal
+from why_nps.flow.exporting import list_employees, to_normal
 from why_nps.text import mask_personal_data, normalise_answer
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def choose_verbatims(coded: Coded, groups: Iterable[tuple[str, str, str, str, pd
         rows = place.get_indexer(mentioning)
         first = np.unique(rank[rows], return_index=True)[1]  # each text once, the lowest hash first
         drawn.append((tuple(name), rows[first[:DRAWN]]))
+    names = list_employees(frame)
     spans = _find_spans(coded.mentions, {ids[row] for _, rows in drawn for row in rows})
     shown = []
     for key, rows in drawn:
@@ -57,11 +58,13 @@ def choose_verbatims(coded: Coded, groups: Iterable[tuple[str, str, str, str, pd
         candidates = [
             (ids[row], scores[row], texts[row], *spans.get((ids[row], *key[2:]), nowhere)) for row in rows
         ]
-        shown += _show(key, candidates)
+        shown += _show(key, candidates, names)
     return VERBATIMS.frame(pd.DataFrame(shown, columns=list(VERBATIMS.columns)))
 
 
-def show_verbatims(key: tuple[str, str, str, str], candidates: pd.DataFrame) -> pd.DataFrame:
+def show_verbatims(
+    key: tuple[str, str, str, str], candidates: pd.DataFrame, *, names: frozenset[str] = frozenset()
+) -> pd.DataFrame:
     """Choose verbatims of one group.
 
     Parameters
@@ -70,6 +73,8 @@ def show_verbatims(key: tuple[str, str, str, str], candidates: pd.DataFrame) -> 
     candidates : pandas.DataFrame
         ``answer_id``, ``score``, distinct ``text`` as typed, and ``start`` and ``end`` of the mention in it,
         missing for a flag. Only the thirty texts whose `hash_text` is lowest matter.
+    names : frozenset of str
+        Words that are employees' names.
 
     Returns
     -------
@@ -77,15 +82,17 @@ def show_verbatims(key: tuple[str, str, str, str], candidates: pd.DataFrame) -> 
         The ``VERBATIMS`` table.
     """
     columns = candidates[["answer_id", "score", "text", "start", "end"]]
-    rows = _show(key, list(columns.itertuples(index=False, name=None)))
+    rows = _show(key, list(columns.itertuples(index=False, name=None)), names)
     return VERBATIMS.frame(pd.DataFrame(rows, columns=list(VERBATIMS.columns)))
 
 
-def _show(key: tuple[str, ...], candidates: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _show(
+    key: tuple[str, ...], candidates: Sequence[tuple[Any, ...]], names: frozenset[str]
+) -> list[tuple[Any, ...]]:
     rows = []
     for at in pick_diverse([text for _, _, text, _, _ in candidates]):
         answer_id, score, text, start, end = candidates[at]
-        masked = _mask(text, None if pd.isna(start) else (int(start), int(end)))
+        masked = _mask(text, None if pd.isna(start) else (int(start), int(end)), names)
         rows.append((*key, answer_id, score, *masked))
     return rows
 
@@ -134,10 +141,10 @@ def _overlap(left: set[str], right: set[str]) -> float:
     return len(left & right) / max(1, len(left | right))
 
 
-def _mask(text: str, clause: tuple[int, int] | None) -> tuple[str, int, int]:
+def _mask(text: str, clause: tuple[int, int] | None, names: frozenset[str]) -> tuple[str, int, int]:
     """Return the masked answer, shortened around the clause where it is long, and the clause in it."""
     normal = normalise_answer(text)
-    masked = mask_personal_data(normal.text)
+    masked = mask_personal_data(normal.text, names=names)
     start, end = masked.to_masked(*to_normal(normal, *clause)) if clause is not None else (0, 0)
     if len(masked.text) <= _LONGEST:
         return masked.text, start, end

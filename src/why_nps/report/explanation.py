@@ -258,7 +258,7 @@ class Explanation:
         return render_notebook(self, language=language)
 
     def to_json(self) -> str:
-        """Return everything as JSON; missing numbers are null.
+        """Return everything as JSON in ASCII; missing numbers are null.
 
         Returns
         -------
@@ -281,7 +281,7 @@ class Explanation:
             "segments": list(self.segments),
             "minimum_n": self.minimum_n,
         }
-        return json.dumps(content, ensure_ascii=False, allow_nan=False)
+        return json.dumps(content, allow_nan=False)  # ASCII: nothing in it acts on a terminal
 
     def __repr__(self) -> str:
         nps = pick_value(self.estimates, "nps")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from why_nps.core.inert import make_inert
 from why_nps.report.doubts import board_corrected, board_step, is_corrected, list_doubts, word_step
 from why_nps.report.filters import fill_filters, list_texts
 from why_nps.report.findings import pick_findings, word_change
@@ -125,6 +126,7 @@ def _environment() -> Environment:
         loader=PackageLoader("why_nps.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -148,6 +150,11 @@ def _shares(explanation: Explanation, wording: Wording) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def _finalize(value: object) -> object:
+    """Take from foreign text what a page would act on; escaping comes after it."""
+    return make_inert(value) if type(value) is str else value
 
 
 def _score(explanation: Explanation, wording: Wording) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from why_nps.core.inert import make_inert
 from why_nps.errors import InputError
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class Wording:
         >>> load_wording("en").period("2025-K3")
         '2025-Q3'
         """
-        return period.replace("-K", "-" + self.texts["format.quarter"])
+        return make_inert(period).replace("-K", "-" + self.texts["format.quarter"])
 
     def place(self, by: str, group: str) -> str:
         """Return where a group is: "in filiaal Utrecht".

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import xlsxwriter
 
+from why_nps.core.inert import defuse, make_inert
 from why_nps.core.storage import write_together
 from why_nps.report.doubts import is_corrected
 from why_nps.report.tables import LIMITS, Sheet, list_sheets
@@ -32,7 +33,6 @@ _POINT_COLUMNS = frozenset(
 _COUNT_COLUMNS = frozenset(("n", "count", "score"))
 _FORMATS = {"count": _COUNT, "p": _P, "plain": _PLAIN, "odds": _PLAIN, "points": _POINTS, "share": _SHARE}
 _UNITS_OF_SHEETS = {"estimates": "plain", "words": "odds"}  # where columns do not tell
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDEST = 60
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # the same bytes each time
 
@@ -73,29 +73,13 @@ def write_tables(
 def render_tables(explanation: Explanation, *, language: str, formula_safe: bool = True) -> dict[str, bytes]:
     """Return the files that `write_tables` writes, by name."""
     wording = load_wording(language)
-    guard = defuse if formula_safe else _writable
+    guard = defuse if formula_safe else make_inert
     sheets = [Sheet(sheet.name, _as_cells(sheet.frame, guard)) for sheet in list_sheets(explanation, wording)]
     book = _workbook(sheets, _notes(explanation, wording, formula_safe=formula_safe), wording)
     return {
         f"{wording.say('files.workbook')}.xlsx": book,
         **{f"{wording.say(f'files.{sheet.name}')}.csv": _csv(sheet, wording) for sheet in sheets},
     }
-
-
-def defuse(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula, without characters that no file can hold.
-
-    Examples
-    --------
-    >>> defuse("=1+1"), defuse("goed")
-    ("'=1+1", 'goed')
-    """
-    whole = _writable(text)
-    return "'" + whole if whole.lstrip(" ")[:1] in _DANGEROUS and whole else whole
-
-
-def _writable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
 def _as_cells(frame: pd.DataFrame, guard: Callable[[str], str]) -> pd.DataFrame:
@@ -137,7 +121,7 @@ def _explain(book: Any, sheets: list[Sheet], notes: list[str], wording: Wording)
         page.set_column(place, place, width, wrapped)
     for line, note in enumerate(notes):
         page.merge_range(line, 0, line, 3, "", wrapped)
-        page.write_string(line, 0, note, wrapped)
+        page.write_string(line, 0, make_inert(note), wrapped)
         page.set_row(line, 15 * math.ceil(len(note) / 150))
     first = len(notes) + 1
     bold = book.add_format({"bold": True, "bottom": 1})

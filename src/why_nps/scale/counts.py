@@ -2,11 +2,13 @@
 
 `explain` looks at one segment at a time. So for all answers, and for each segment, answers are counted by
 everything that it needs of them: score (0 to 3, 4 to 6, 7 to 8, 9 to 10), weight, period, group, and the sets
-of mentions and of flags. Counts of parts add up to counts of the whole.
+of mentions and of flags. What all segments together would give away takes one count more, of the answers in
+each combination of groups. Counts of parts add up to counts of the whole.
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +43,7 @@ CELLS = pa.schema(
     ]
 )
 KEYS = CELLS.names[:-1]
+TOGETHER = "\x1f"  # in the place of a segment: the groups of all segments, in JSON
 
 
 def count_answers(coded: pa.Table, by: Sequence[str]) -> pd.DataFrame:
@@ -76,10 +79,20 @@ def count_answers(coded: pa.Table, by: Sequence[str]) -> pd.DataFrame:
         index=range(size),
     )
     parts = [merge_cells(frame)]
+    scored = frame[frame["score"].notna()].assign(status="", repaired=False)
+    groups = pd.DataFrame(index=scored.index)
     for segment in by:
         group = coded[segment].cast(pa.string()).to_pandas().astype("str").str.strip()
-        named = frame.assign(by=segment, group=group.mask(group == ""), status="", repaired=False)
-        parts.append(merge_cells(named[frame["score"].notna()]))
+        groups[segment] = group.mask(group == "")
+        parts.append(merge_cells(scored.assign(by=segment, group=groups[segment])))
+    rows = groups.astype(object).where(groups.notna(), None).to_numpy().tolist()
+    parts.append(
+        merge_cells(
+            scored.assign(
+                by=TOGETHER, group=list(map(json.dumps, rows)), score=0.0, weight=1.0, mentions="", flags=""
+            )
+        )
+    )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -180,9 +193,20 @@ def name_employees(cells: pd.DataFrame, *, shown: bool) -> dict[str, str]:
 
 
 def rename_groups(cells: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Put what is shown of employees in the place of their names."""
+    """Put what is shown of employees in the place of their names, where a cell is of employees."""
     of_employees = cells["by"] == "employee"
     return cells.assign(group=cells["group"].mask(of_employees, cells["group"].map(names)))
+
+
+def read_together(cells: pd.DataFrame, segments: Sequence[str], names: Mapping[str, str]) -> pd.DataFrame:
+    """Return how many scored answers are in which groups of all segments and period, employees as shown."""
+    rows = cells[cells["by"] == TOGETHER].reset_index(drop=True)
+    groups = pd.DataFrame(
+        [json.loads(found) for found in rows["group"]], columns=list(segments), dtype=object
+    )
+    if "employee" in groups:
+        groups["employee"] = groups["employee"].map(names)
+    return pd.concat([rows[["period", "n"]], groups], axis=1)
 
 
 def _numbers(coded: pa.Table, name: str, default: float) -> NDArray[np.float64]:

@@ -9,11 +9,12 @@ import pandas as pd
 from why_nps.core.answers import ReadingReport
 from why_nps.core.tables import ANSWERS, VERBATIMS
 from why_nps.errors import InputError
-from why_nps.flow.explaining import estimate_all, list_to_quote
+from why_nps.flow.explaining import estimate_all, list_to_quote, withhold
 from why_nps.flow.verbatims import show_verbatims
 from why_nps.report import Explanation
-from why_nps.scale.counts import name_employees, observe_cells, rename_groups, summarise_coding
+from why_nps.scale.counts import name_employees, observe_cells, read_together, rename_groups, summarise_coding
 from why_nps.scale.quotes import KEYS
+from why_nps.text import gather_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -77,7 +78,8 @@ def explain_cells(
         raise InputError(f"minimum_n must be at least 1, not {minimum_n}.")
     names = name_employees(cells, shown=shown)
     observed = observe_cells(rename_groups(cells, names), segments, bundle.codebook)
-    estimates = estimate_all(observed, segments, minimum_n=minimum_n, asked=asked)
+    withheld = withhold(read_together(cells, segments, names), segments, minimum_n)
+    estimates = estimate_all(observed, segments, withheld, minimum_n=minimum_n, asked=asked)
     summary = summarise_coding(cells)
     return Explanation(
         estimates=estimates,
@@ -103,8 +105,11 @@ def _quote(
     """Draw by employees' own names, show what is shown of them."""
     own = {shown: name for name, shown in names.items()}
     asked = [(by, own[group] if by == "employee" else group, theme, kind) for by, group, theme, kind in keys]
+    known = gather_names(names)
     drawn = dict(iter(draw(asked).groupby(KEYS)))
     found = [
-        show_verbatims(key, drawn[wanted]) for key, wanted in zip(keys, asked, strict=True) if wanted in drawn
+        show_verbatims(key, drawn[wanted], names=known)
+        for key, wanted in zip(keys, asked, strict=True)
+        if wanted in drawn
     ]
     return VERBATIMS.frame(pd.concat(found, ignore_index=True) if found else [])

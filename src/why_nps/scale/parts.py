@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from why_nps.core.answers import Answers
+from why_nps.core.inert import defuse
 from why_nps.errors import JobError
 from why_nps.flow import code, list_mentions, mask_coded
+from why_nps.text import gather_names
 from why_nps.themes import load_bundle
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ Format = Literal["parquet", "csv"]
 TABLES = ("answers", "clauses", "mentions", "flags")
 _SLICE = 2_000  # answers coded at a time: the tables in between cost more memory than the rows
 _EMPLOYEE = "employee"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +103,17 @@ def code_part(plan: Plan, part: Part) -> CodedPart:
     answers = plan.file.to_answers(part.cells, done=part.done)
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     counts: Counter[str] = Counter()
+    names = gather_names(plan.employees)
     with threadpool_limits(1):
         for start in range(0, len(answers), _SLICE):
             rows = answers.frame.iloc[start : start + _SLICE].reset_index(drop=True)
             coded = code(Answers(rows, answers.segments, answers.report), model=bundle)
             counts.update(asdict(coded.summary), mentions=len(coded.mentions))
-            masked = mask_coded(coded)
+            masked = mask_coded(coded, names=names)
             frame = masked.answers.frame.merge(masked.screening, on="answer_id")
             if _EMPLOYEE in frame:
                 frame[_EMPLOYEE] = frame[_EMPLOYEE].map(plan.employees).astype("str")
-            found = (frame, masked.clauses, list_mentions(coded), masked.flags)
+            found = (frame, masked.clauses, list_mentions(coded, names=names), masked.flags)
             for name, table in zip(TABLES, found, strict=True):
                 tables[name].append(table)
     files = {name: _to_bytes(pd.concat(some, ignore_index=True), plan.kind) for name, some in tables.items()}
@@ -137,21 +139,10 @@ def _to_bytes(table: pd.DataFrame, kind: Format) -> bytes:
     if kind == "csv":
         texts = [name for name, dtype in table.dtypes.items() if dtype == "str"]
         safe = table.assign(**{str(name): table[name].map(defuse, na_action="ignore") for name in texts})
-        return str(safe.to_csv(index=False, lineterminator="\n")).encode()
+        return str(safe.rename(columns=defuse).to_csv(index=False, lineterminator="\n")).encode()
     import pyarrow as pa
     from pyarrow import parquet
 
     sink = io.BytesIO()
     parquet.write_table(pa.Table.from_pandas(table, preserve_index=False), sink, compression="zstd")
     return sink.getvalue()
-
-
-def defuse(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would read as a formula.
-
-    Examples
-    --------
-    >>> defuse("=1+1"), defuse("goed")
-    ("'=1+1", 'goed')
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text

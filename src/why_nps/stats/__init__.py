@@ -7,6 +7,7 @@ from why_nps.stats.change import decompose_change
 from why_nps.stats.contrasts import contrast_counts
 from why_nps.stats.correction import correct_drivers
 from why_nps.stats.crossing import cross_groups
+from why_nps.stats.disclosure import find_disclosing
 from why_nps.stats.drivers import estimate_drivers
 from why_nps.stats.gaming import compare_campaign, find_contradictions, measure_principles
 from why_nps.stats.groups import estimate_groups
@@ -55,6 +56,7 @@ __all__ = [
     "find_begged",
     "find_change_points",
     "find_contradictions",
+    "find_disclosing",
     "find_standouts",
     "find_straightliners",
     "measure_alpha",

@@ -12,13 +12,16 @@ from why_nps.stats.estimates import adjust_p, collect, make_rows, suppressed_row
 from why_nps.stats.groups import MINIMUM_N, count_codes
 from why_nps.stats.intervals import difference_interval, wilson_interval
 from why_nps.stats.sample import take_groups, take_mentions, take_sample
-from why_nps.stats.suppression import hide_groups
+from why_nps.stats.suppression import hide_groups, mark_withheld
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
     from why_nps.stats.intervals import Floats
+    from why_nps.stats.suppression import Cell
 
 LOOK, ONE_SIGNAL = "look", "one signal only"
 CLEAR, FUNNEL = 0.05, 1.6448536269514722  # level of each test; the same one-sided, in standard deviations
@@ -101,6 +104,7 @@ def find_begged(
     by: str,
     counts: ArrayLike | None = None,
     minimum_n: int = MINIMUM_N,
+    withheld: Collection[Cell] = (),
 ) -> pd.DataFrame:
     """Where a high share of nines and tens comes together with a second signal that they were asked for.
 
@@ -118,6 +122,8 @@ def find_begged(
         How many equal answers each row stands for, as in `estimate_drivers`.
     minimum_n : int
         Units with fewer answers are withheld.
+    withheld : collection of (group, period), default ()
+        What to withhold beside, as from `find_disclosing`; "" stands for all.
 
     Returns
     -------
@@ -149,11 +155,12 @@ def find_begged(
     high = sample.classes[:, 2] == 1
     unnamed, *counted = count_codes(codes, sample.counts, len(names))
     sizes = np.array(counted, dtype=np.intp)
-    shown = np.flatnonzero(~hide_groups(sizes, int(unnamed), minimum_n))
-    withheld = suppressed_rows(["high_scores"] * (len(names) - len(shown)))
-    withheld["group"] = [name for at, name in enumerate(names) if at not in set(shown)]
+    unseen = hide_groups(sizes, int(unnamed), minimum_n, mark_withheld(withheld, names, [])[:-1, -1])
+    shown = np.flatnonzero(~unseen)
+    hidden_rows = suppressed_rows(["high_scores"] * (len(names) - len(shown)))
+    hidden_rows["group"] = [name for at, name in enumerate(names) if at not in set(shown)]
     if len(shown) < 2:  # noqa: PLR2004 - nothing to compare with
-        return collect([withheld.assign(by=by)])
+        return collect([hidden_rows.assign(by=by)])
     hits, told = (
         count_codes(codes[chosen], sample.counts[chosen], len(names))[1:][shown].astype(np.float64)
         for chosen in (high, high & marked)
@@ -175,7 +182,7 @@ def find_begged(
         note=np.select([first & second, first | second], [LOOK, ONE_SIGNAL], default="").astype(object),
     )
     rows["group"] = [names[at] for at in shown]
-    return collect([rows.assign(by=by), withheld.assign(by=by)])
+    return collect([rows.assign(by=by), hidden_rows.assign(by=by)])
 
 
 def _signal_more(told: Floats, hits: Floats) -> NDArray[np.bool_]:

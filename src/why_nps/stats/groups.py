@@ -10,7 +10,7 @@ from why_nps.stats.drivers import driver_rows
 from why_nps.stats.estimates import collect, suppressed_rows
 from why_nps.stats.sample import Sample, scale_weights, take_groups, take_mentions, take_sample
 from why_nps.stats.scores import score_rows
-from why_nps.stats.suppression import hide_groups
+from why_nps.stats.suppression import hide_groups, mark_withheld
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from why_nps.stats.sample import Labels
+    from why_nps.stats.suppression import Cell
 
 MINIMUM_N = 10
 SCORE_STATISTICS = ("nps", "share_promoters", "share_passives", "share_detractors")
@@ -35,6 +36,7 @@ def estimate_groups(
     weights: ArrayLike | None = None,
     counts: ArrayLike | None = None,
     minimum_n: int = MINIMUM_N,
+    withheld: Collection[Cell] = (),
 ) -> pd.DataFrame:
     """Estimate scores and drivers within each value of a segment.
 
@@ -56,6 +58,8 @@ def estimate_groups(
         How many equal answers each row stands for, as in `estimate_drivers`.
     minimum_n : int
         Groups with fewer scored answers are withheld.
+    withheld : collection of (group, period), default ()
+        What to withhold beside, as from `find_disclosing`; "" stands for all.
 
     Returns
     -------
@@ -91,7 +95,10 @@ def estimate_groups(
     matrix = take_mentions(mentions, labels, len(sample.kept))
     codes, names = take_groups(groups, len(sample.kept))
     parts = (codes[sample.kept], names)
-    rows = partition_rows(sample, matrix[sample.kept], labels, parts, drivers=DRIVERS, minimum_n=minimum_n)
+    told = mark_withheld(withheld, names, [])[:-1, -1]
+    rows = partition_rows(
+        sample, matrix[sample.kept], labels, parts, drivers=DRIVERS, minimum_n=minimum_n, withheld=told
+    )
     return collect(frame.assign(by=by, group=name) for name, frame in rows)
 
 
@@ -103,16 +110,17 @@ def partition_rows(
     *,
     drivers: Collection[str],
     minimum_n: int,
+    withheld: NDArray[np.bool_],
 ) -> list[tuple[str, pd.DataFrame]]:
     """Score rows and the named driver rows of each part (codes and names), small ones withheld."""
     codes, names = parts
     unnamed, *sizes = count_codes(codes, sample.counts, len(names))
-    hidden = hide_groups(np.array(sizes, dtype=np.intp), int(unnamed), minimum_n)
+    hidden = hide_groups(np.array(sizes, dtype=np.intp), int(unnamed), minimum_n, withheld)
     order = np.argsort(codes, kind="stable")
     starts = np.searchsorted(codes[order], np.arange(len(names) + 1))
     rows = []
-    for name, start, end, withheld in zip(names, starts[:-1], starts[1:], hidden, strict=True):
-        if withheld:
+    for name, start, end, hide in zip(names, starts[:-1], starts[1:], hidden, strict=True):
+        if hide:
             rows.append((name, suppressed_rows(SCORE_STATISTICS)))
             continue
         taken = order[start:end]

@@ -10,14 +10,17 @@ from why_nps.stats.estimates import collect, suppressed_rows
 from why_nps.stats.groups import MINIMUM_N, partition_rows, take_part
 from why_nps.stats.sample import take_groups, take_mentions, take_sample
 from why_nps.stats.scores import nps_rows
-from why_nps.stats.suppression import hide_cells
+from why_nps.stats.suppression import hide_cells, mark_withheld
 from why_nps.stats.tallies import Tally, tally_scores
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
     from why_nps.stats.sample import Labels
+    from why_nps.stats.suppression import Cell
 
 
 def estimate_periods(
@@ -29,12 +32,13 @@ def estimate_periods(
     weights: ArrayLike | None = None,
     counts: ArrayLike | None = None,
     minimum_n: int = MINIMUM_N,
+    withheld: Collection[Cell] = (),
 ) -> pd.DataFrame:
     """Estimate the NPS, the shares and the mention rates of each period.
 
     Parameters
     ----------
-    scores, mentions, labels, weights, counts, minimum_n
+    scores, mentions, labels, weights, counts, minimum_n, withheld
         As in `estimate_groups`.
     periods : array_like of shape (n,)
         Such as "2025-K3", compared and sorted as text; missing ones form no period.
@@ -65,7 +69,10 @@ def estimate_periods(
     codes, names = take_groups(periods, len(sample.kept), what="periods")
     parts = (codes[sample.kept], names)
     names_of = ("mention_rate",)
-    rows = partition_rows(sample, matrix[sample.kept], labels, parts, drivers=names_of, minimum_n=minimum_n)
+    told = mark_withheld(withheld, [], names)[-1, :-1]
+    rows = partition_rows(
+        sample, matrix[sample.kept], labels, parts, drivers=names_of, minimum_n=minimum_n, withheld=told
+    )
     return collect(frame.assign(period=name) for name, frame in rows)
 
 
@@ -78,12 +85,13 @@ def estimate_groups_by_period(
     weights: ArrayLike | None = None,
     counts: ArrayLike | None = None,
     minimum_n: int = MINIMUM_N,
+    withheld: Collection[Cell] = (),
 ) -> pd.DataFrame:
     """Estimate the NPS of each group in each period.
 
     Parameters
     ----------
-    scores, weights, counts, minimum_n
+    scores, weights, counts, minimum_n, withheld
         As in `estimate_groups`.
     groups, periods : array_like of shape (n,)
         Compared as text; answers without the one or the other form no cell.
@@ -119,7 +127,7 @@ def estimate_groups_by_period(
     columns, periods_seen = take_groups(periods, len(sample.kept), what="periods")
     rows, columns = rows[sample.kept], columns[sample.kept]
     table = cross_table(rows, columns, sample.counts, (len(groups_seen), len(periods_seen)))
-    hidden = hide_cells(table, minimum_n)
+    hidden = hide_cells(table, minimum_n, mark_withheld(withheld, groups_seen, periods_seen))
     row, column = np.nonzero(table[:-1, :-1])
     shown = ~hidden[row, column]
     named = (rows >= 0) & (columns >= 0)

@@ -13,14 +13,17 @@ from why_nps.stats.groups import MINIMUM_N, count_codes
 from why_nps.stats.intervals import difference_interval, wilson_interval
 from why_nps.stats.periods import cross_table
 from why_nps.stats.sample import CHUNK, take_counts, take_groups, take_mentions
-from why_nps.stats.suppression import hide_cells, hide_groups
+from why_nps.stats.suppression import hide_cells, hide_groups, mark_withheld
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
     from why_nps.stats.intervals import Floats
     from why_nps.stats.sample import Labels
+    from why_nps.stats.suppression import Cell
 
 
 def find_standouts(
@@ -33,6 +36,7 @@ def find_standouts(
     counts: ArrayLike | None = None,
     minimum_n: int = MINIMUM_N,
     minimum_mentions: int = 5,
+    withheld: Collection[Cell] = (),
 ) -> pd.DataFrame:
     """Compare each group's mention rates with those of all other answers.
 
@@ -54,6 +58,8 @@ def find_standouts(
         Cells with fewer answers are withheld, and those from which one would follow.
     minimum_mentions : int
         Labels with fewer mentions in all answers together are not tested.
+    withheld : collection of (group, period), default ()
+        What to withhold beside, as from `find_disclosing`; "" stands for all.
 
     Returns
     -------
@@ -92,11 +98,13 @@ def find_standouts(
         [(name, "") for name in names],
         named,
         _sum_within(matrix, times, codes, len(names)),
-        hide_groups(named, int(unnamed), minimum_n),
+        hide_groups(named, int(unnamed), minimum_n, mark_withheld(withheld, names, [])[:-1, -1]),
     )
     if periods is not None:
         when = take_groups(periods, lines, what="periods")
-        cells = cells.and_more(_cross(matrix, times, (codes, names), when, minimum_n))
+        cells = cells.and_more(
+            _cross(matrix, times, (codes, names), when, minimum_n=minimum_n, withheld=withheld)
+        )
     totals = _sum_within(matrix, times, np.zeros(lines, dtype=np.intp), 1)[0]
     tested = np.flatnonzero(totals >= max(minimum_mentions, 1))
     chosen = [labels[int(at)] for at in tested]
@@ -109,12 +117,12 @@ def find_standouts(
         theme=[theme for theme, _ in chosen] * len(shown),
         kind=[kind for _, kind in chosen] * len(shown),
     )
-    withheld = [cells.names[at] for at in np.flatnonzero(cells.hidden & (cells.sizes > 0))]
-    told = suppressed_rows(["standout"] * len(withheld))
+    unseen = [cells.names[at] for at in np.flatnonzero(cells.hidden & (cells.sizes > 0))]
+    told = suppressed_rows(["standout"] * len(unseen))
     told["by"], told["group"], told["period"] = (
         by,
-        [name for name, _ in withheld],
-        [when for _, when in withheld],
+        [name for name, _ in unseen],
+        [when for _, when in unseen],
     )
     return collect([found, told])
 
@@ -142,15 +150,16 @@ def _cross(
     counts: Floats,
     groups: tuple[NDArray[np.intp], list[str]],
     periods: tuple[NDArray[np.intp], list[str]],
+    *,
     minimum_n: int,
+    withheld: Collection[Cell],
 ) -> _Cells:
     (rows, names), (columns, seen) = groups, periods
     table = cross_table(rows, columns, counts, (len(names), len(seen)))
     pairs = np.where((rows >= 0) & (columns >= 0), rows * len(seen) + columns, -1)
     sums = _sum_within(matrix, counts, pairs, len(names) * len(seen))
-    return _Cells(
-        list(product(names, seen)), table[:-1, :-1].ravel(), sums, hide_cells(table, minimum_n).ravel()
-    )
+    hidden = hide_cells(table, minimum_n, mark_withheld(withheld, names, seen))
+    return _Cells(list(product(names, seen)), table[:-1, :-1].ravel(), sums, hidden.ravel())
 
 
 def _sum_within(matrix: NDArray[Any], counts: Floats, codes: NDArray[np.intp], cells: int) -> Floats:

@@ -7,10 +7,40 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from numpy.typing import NDArray
 
+Cell = tuple[str, str]  # group and period; "" for all of them
 
-def hide_groups(sizes: NDArray[np.intp], unnamed: int, minimum_n: int) -> NDArray[np.bool_]:
+
+def mark_withheld(
+    withheld: Collection[Cell], groups: Sequence[str], periods: Sequence[str]
+) -> NDArray[np.bool_]:
+    """Mark what is withheld in a table of groups and periods.
+
+    Returns
+    -------
+    numpy.ndarray
+        (g + 1, t + 1) boolean; the last column is of groups as a whole, the last row of periods as a whole.
+
+    Examples
+    --------
+    >>> mark_withheld({("A", ""), ("", "K1")}, ["A", "B"], ["K1"]).tolist()
+    [[False, True], [False, False], [True, False]]
+    """
+    rows = {name: at for at, name in enumerate([*groups, ""])}
+    columns = {name: at for at, name in enumerate([*periods, ""])}
+    marked = np.zeros((len(rows), len(columns)), dtype=bool)
+    for group, period in withheld:
+        if group in rows and period in columns:
+            marked[rows[group], columns[period]] = True
+    return marked
+
+
+def hide_groups(
+    sizes: NDArray[np.intp], unnamed: int, minimum_n: int, withheld: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
     """Which groups to withhold, given that the figure over all answers is known.
 
     Parameters
@@ -22,6 +52,8 @@ def hide_groups(sizes: NDArray[np.intp], unnamed: int, minimum_n: int) -> NDArra
         them: they count as one more withheld group.
     minimum_n : int
         Smallest group that may be shown.
+    withheld : numpy.ndarray, optional
+        (g,) boolean: groups to withhold for another reason.
 
     Returns
     -------
@@ -35,6 +67,8 @@ def hide_groups(sizes: NDArray[np.intp], unnamed: int, minimum_n: int) -> NDArra
     [False, True, True]
     """
     hidden = sizes < minimum_n
+    if withheld is not None:
+        hidden = hidden | withheld
     pool = int(sizes[hidden].sum()) + unnamed
     for index in np.argsort(sizes, kind="stable"):
         if not 0 < pool < minimum_n:
@@ -45,7 +79,9 @@ def hide_groups(sizes: NDArray[np.intp], unnamed: int, minimum_n: int) -> NDArra
     return hidden
 
 
-def hide_cells(table: NDArray[np.intp], minimum_n: int) -> NDArray[np.bool_]:
+def hide_cells(
+    table: NDArray[np.intp], minimum_n: int, withheld: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
     """Which cells of two crossed segments to withhold, given that the total and the shown margins are known.
 
     Parameters
@@ -54,6 +90,8 @@ def hide_cells(table: NDArray[np.intp], minimum_n: int) -> NDArray[np.bool_]:
         (g + 1, t + 1) answers; the last row and column hold those without a group or period.
     minimum_n : int
         Smallest cell that may be shown.
+    withheld : numpy.ndarray, optional
+        (g + 1, t + 1) boolean, from `mark_withheld`: what to withhold for another reason.
 
     Returns
     -------
@@ -61,9 +99,12 @@ def hide_cells(table: NDArray[np.intp], minimum_n: int) -> NDArray[np.bool_]:
         (g, t) boolean. What is withheld of a shown row or column is together at least `minimum_n`, and
         no small cell follows from those that are shown and the margins. Empty cells are withheld.
     """
-    whole = [table.sum(axis=axis) for axis in (1, 0)]
-    rows, columns = (np.append(hide_groups(sums[:-1], int(sums[-1]), minimum_n), [True]) for sums in whole)
-    hidden = (table < minimum_n) | rows[:, None] | columns
+    told = np.zeros(table.shape, dtype=bool) if withheld is None else withheld
+    rows, columns = (
+        np.append(hide_groups(sums[:-1], int(sums[-1]), minimum_n, line), [True])
+        for sums, line in ((table.sum(axis=1), told[:-1, -1]), (table.sum(axis=0), told[-1, :-1]))
+    )
+    hidden = (table < minimum_n) | rows[:, None] | columns | told
     while (extra := _closing(table, hidden, _exposed(table, hidden, rows, columns, minimum_n))) or (
         extra := _thin_lines(table, hidden, rows, columns, minimum_n)
     ):

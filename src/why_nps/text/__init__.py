@@ -6,7 +6,7 @@ training.
 
 from why_nps.text.clauses import split_clauses
 from why_nps.text.normalise import NormalisedText, list_doubtful, normalise_answer
-from why_nps.text.privacy import find_personal_data, mask_personal_data
+from why_nps.text.privacy import find_personal_data, gather_names, mask_personal_data
 from why_nps.text.remarks import find_remarks
 from why_nps.text.screen import screen_answer
 
@@ -17,6 +17,7 @@ __all__ = [
     "NormalisedText",
     "find_personal_data",
     "find_remarks",
+    "gather_names",
     "list_doubtful",
     "mask_personal_data",
     "normalise_answer",

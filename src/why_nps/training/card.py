@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from why_nps.core.inert import escape_markdown
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -47,9 +49,9 @@ def write_card(name: str, version: str, trained_on: str, evaluation: Evaluation)
     """Write the card of a trained bundle as Markdown."""
     figures = "\n".join(f"| {key} | {value:.3f} |" for key, value in evaluation.figures.items())
     return _CARD.format(
-        name=name,
-        version=version,
-        trained_on=trained_on,
+        name=escape_markdown(name),
+        version=escape_markdown(version),
+        trained_on=escape_markdown(trained_on),
         answers=evaluation.answers,
         figures=f"| figure | value |\n|---|---|\n{figures}",
         themes=_table(evaluation.themes),

@@ -17,7 +17,7 @@ import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
 from why_nps.errors import InputError
-from why_nps.text import normalise_answer, split_clauses
+from why_nps.text import find_personal_data, normalise_answer, split_clauses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -275,6 +275,19 @@ def cut_coded(answer: CodedAnswer) -> list[CodedClause]:
         CodedClause(normal.text[start:end], frozenset(found))
         for (start, end), found in zip(spans, pairs, strict=True)
     ]
+
+
+def forget_personal_data(text: str) -> str:
+    """Return a text without its personal data: whose name or number it is says nothing of a theme.
+
+    Examples
+    --------
+    >>> forget_personal_data("Geholpen door Sanne, bel 06-12345678")
+    'Geholpen door  , bel '
+    """
+    for item in reversed(find_personal_data(text)):
+        text = f"{text[: item.start]} {text[item.end :]}"
+    return text
 
 
 def to_clauses(answers: Iterable[CodedAnswer]) -> list[CodedClause]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -23,6 +23,7 @@ from why_nps.training.corpus import (
     CodedClause,
     cut_coded,
     find_near_duplicates,
+    forget_personal_data,
     is_for_training_only,
     to_clauses,
 )
@@ -161,8 +162,9 @@ def leave_out(
 
 
 def gather_clauses(seen: Sequence[CodedAnswer], bank: Sequence[CodedClause]) -> list[CodedClause]:
-    """Return the clauses that themes are learned from."""
-    return [*to_clauses(seen), *(clause for clause in bank if not clause.flags)]
+    """Return the clauses that themes are learned from, without personal data."""
+    clauses = [*to_clauses(seen), *(clause for clause in bank if not clause.flags)]
+    return [replace(clause, text=forget_personal_data(clause.text)) for clause in clauses]
 
 
 def fit_without(

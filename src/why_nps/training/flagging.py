@@ -9,7 +9,7 @@ import numpy as np
 from why_nps.themes import BlendedLabeller
 from why_nps.themes.flags import NO_CONTENT, score_answers
 from why_nps.training.calibration import LeftOut
-from why_nps.training.corpus import CodedAnswer, CodedClause, cut_coded
+from why_nps.training.corpus import CodedAnswer, CodedClause, cut_coded, forget_personal_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,8 @@ def fit_flags(
     known = code_flags([*seen, *clauses], codebook)
     beside = np.zeros((len(without), known.shape[1]))
     beside[:, -1] = np.nan  # whether a clause alone would be worth coding, nobody said
-    return BlendedLabeller(**recipe.flags).fit(texts, np.vstack([known, beside]))
+    kept = [forget_personal_data(text) for text in texts]
+    return BlendedLabeller(**recipe.flags).fit(kept, np.vstack([known, beside]))
 
 
 def score_held(flags: BlendedLabeller, held: Sequence[CodedAnswer], codebook: Codebook) -> LeftOut:

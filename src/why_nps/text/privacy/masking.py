@@ -61,7 +61,7 @@ class MaskedText:
         return offset - old_end + new_end
 
 
-def mask_personal_data(text: str, *, language: str = "nl") -> MaskedText:
+def mask_personal_data(text: str, *, language: str = "nl", names: frozenset[str] = frozenset()) -> MaskedText:
     """Replace personal data by placeholders such as ``[naam]``.
 
     Masking a masked text changes nothing.
@@ -72,6 +72,8 @@ def mask_personal_data(text: str, *, language: str = "nl") -> MaskedText:
         An answer as typed.
     language : {"nl", "en"}
         Of the placeholders; the answers read are Dutch.
+    names : frozenset of str
+        From `gather_names`: of employees, for instance.
 
     Returns
     -------
@@ -92,7 +94,7 @@ def mask_personal_data(text: str, *, language: str = "nl") -> MaskedText:
     if language not in PLACEHOLDERS:
         raise InputError(f"language is {language!r}; placeholders exist in {sorted(PLACEHOLDERS)}.")
     pieces, moves, position, length = [], [], 0, 0
-    for item in find_personal_data(text):
+    for item in find_personal_data(text, names=names):
         placeholder = PLACEHOLDERS[language][item.kind]
         pieces += [text[position : item.start], placeholder]
         start = length + item.start - position

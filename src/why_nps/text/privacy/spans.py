@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from why_nps.text.privacy.known import find_known
 from why_nps.text.privacy.names import find_names, has_initials
 from why_nps.text.privacy.shapes import find_shapes, list_shaped
 
@@ -73,7 +74,7 @@ class PersonalData:
     kind: str
 
 
-def find_personal_data(text: str) -> tuple[PersonalData, ...]:
+def find_personal_data(text: str, *, names: frozenset[str] = frozenset()) -> tuple[PersonalData, ...]:
     """Find what points at a person in a Dutch or Flemish answer.
 
     Rules only, no model: shapes for numbers and addresses, cues and word lists for names. Precision comes
@@ -84,6 +85,8 @@ def find_personal_data(text: str) -> tuple[PersonalData, ...]:
     ----------
     text : str
         An answer as typed; any str will do, of any length.
+    names : frozenset of str
+        From `gather_names`: words that are names in these answers, beside what the rules know.
 
     Returns
     -------
@@ -100,7 +103,7 @@ def find_personal_data(text: str) -> tuple[PersonalData, ...]:
     if "[" in text:
         text = _PLACEHOLDER.sub(lambda found: _BLANK * len(found[0]), text)
     found: list[PersonalData] = []
-    while new := _find_once(text):
+    while new := _find_once(text, names):
         found += new
         # What is found is blanked and the rest looked at again, so that a masked text holds nothing more.
         characters = list(text)
@@ -142,8 +145,10 @@ def _holds(text: str, *, shaped: bool, worded: bool) -> bool:
     return (worded or has_initials(text)) and any(find_names(text))
 
 
-def _find_once(text: str) -> list[PersonalData]:
+def _find_once(text: str, names: frozenset[str]) -> list[PersonalData]:
     candidates = [*find_shapes(text), *((start, end, "name") for start, end in find_names(text))]
+    if names:
+        candidates += [(start, end, "name") for start, end in find_known(text, names)]
     if not candidates:
         return []
     taken = bytearray(len(text))

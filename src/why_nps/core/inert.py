@@ -1,0 +1,48 @@
+"""Foreign text made harmless for whatever shows it: a page, a terminal, a spreadsheet, Markdown."""
+
+from __future__ import annotations
+
+import re
+
+# C0 but tab and newline, DEL and C1, zero-width and bidi marks, the byte order mark, lone surrogates. What
+# joins emoji stays.
+_ACTIVE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_BREAKS = ("\t", "\n")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|#!]")
+
+
+def make_inert(text: str) -> str:
+    r"""Put a space in the place of every character that does something instead of being seen.
+
+    Examples
+    --------
+    >>> make_inert("rood\x1b[31m\u202egroen")
+    'rood [31m groen'
+    """
+    return _ACTIVE.sub(" ", text)
+
+
+def defuse(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula: with an apostrophe before it where one might.
+
+    Examples
+    --------
+    >>> defuse("=1+1"), defuse(" @SUM(A1)"), defuse("goed")
+    ("'=1+1", "' @SUM(A1)", 'goed')
+    """
+    whole = make_inert(text)
+    return f"'{whole}" if whole.startswith(_BREAKS) or whole.lstrip().startswith(_FORMULA) else whole
+
+
+def escape_markdown(text: str) -> str:
+    r"""Return text that Markdown shows as it is, on one line.
+
+    Examples
+    --------
+    >>> escape_markdown("prijs | <b>waarde</b>")
+    'prijs \\| \\<b\\>waarde\\</b\\>'
+    """
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(make_inert(text).split()))

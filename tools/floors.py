@@ -1,0 +1,78 @@
+"""Install the oldest and the newest libraries that pyproject.toml allows, and use the package with them.
+
+Usage: ``python tools/floors.py [PYTHON ...]``, such as ``3.11 3.12 3.13``; those that are found are tried,
+and so is each extra alone on the first. uv makes the environments in a temporary folder. Only wheels are
+installed: where a library has no wheel of its lowest version, the lowest version that has one.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PYTHONS = ("3.11", "3.12", "3.13")
+EXTRAS = ("spss", "dask", "spark", "notebook")
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command and keep what it says."""
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)  # noqa: S603 - our own
+
+
+def try_one(wheel: Path, python: str, resolution: str, extra: str) -> bool:
+    """Install the wheel with the libraries of one resolution in an environment, and use it."""
+    with tempfile.TemporaryDirectory() as home:
+        own = f"{home}/env/bin/python"
+        wanted = f"why_nps[{extra}] @ {wheel.as_uri()}" if extra else f"why_nps @ {wheel.as_uri()}"
+        for step in (
+            ("uv", "venv", "--quiet", "--no-python-downloads", "--python", python, f"{home}/env"),
+            (
+                "uv",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-build",
+                "--python",
+                own,
+                "--resolution",
+                resolution,
+                wanted,
+            ),
+            (own, str(ROOT / "tools/smoke.py"), *filter(None, [extra])),
+        ):
+            done = run(*step)
+            if done.returncode:
+                print(f"{python} {resolution} {extra or 'core'}: FAILED\n{done.stdout}{done.stderr}")
+                return False
+    print(f"{python} {resolution} {extra or 'core'}: ok", flush=True)
+    return True
+
+
+def main(pythons: list[str]) -> int:
+    """Try each Python that is found with the oldest and the newest libraries; return an exit code."""
+    found = [
+        python
+        for python in pythons
+        if not run("uv", "python", "find", "--no-python-downloads", python).returncode
+    ]
+    missing = [python for python in pythons if python not in found]
+    print(f"Python found: {', '.join(found) or 'none'}; not found: {', '.join(missing) or 'none'}")
+    cases = [(python, resolution, "") for python in found for resolution in ("lowest-direct", "highest")]
+    cases += [(python, resolution, extra) for python in found[:1] for extra in EXTRAS
+              for resolution in ("lowest-direct", "highest")]  # fmt: skip
+    with tempfile.TemporaryDirectory() as home:
+        built = run("uv", "build", "--quiet", "--wheel", "--out-dir", home, str(ROOT))
+        if built.returncode:
+            print(built.stderr)
+            return 1
+        (wheel,) = Path(home).glob("*.whl")
+        passed = [try_one(wheel, *case) for case in cases]
+    print(f"{sum(passed)} passed, {len(passed) - sum(passed)} failed")
+    return 0 if passed and all(passed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or list(PYTHONS)))
