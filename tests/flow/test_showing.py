@@ -1,6 +1,7 @@
 """Every result shows itself in a notebook and at a prompt: short, escaped, and without anybody's words."""
 
 import re
+from dataclasses import fields
 from html import unescape
 
 import pandas as pd
@@ -90,9 +91,12 @@ def test_at_a_prompt_a_result_is_short_and_holds_no_answer(results, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_completion_leads_to_what_is_public(results, name):
-    public = [told for told in dir(results[name]) if not told.startswith("_")]
+    kind = type(results[name])
+    public = {told for told in dir(results[name]) if not told.startswith("_")}
     assert public
-    assert len(public) < 20
+    assert public <= set(vars(kind))  # its own: no module and no helper
+    told = {field.name for field in fields(kind)}
+    assert all(getattr(kind, own).__doc__ for own in public - told)
 
 
 def test_what_the_cards_say_are_the_numbers(results):
