@@ -132,7 +132,7 @@ def write_page(results: list[trials.Result], outcomes: list[faults.Outcome], see
     """Return the page."""
     slowest = results[0]
     lines = [HEAD, "| what is given | tried | survived | lost |", "|---|---|---|---|"]
-    lines += [_row(result.name, result.tried, len(result.wrong)) for result in results]
+    lines += [_row(result.name, result.tried, len(result.wrong)) for result in results if result.tried]
     lines.append(
         f"\nThe slowest answer took {slowest.slowest:.0f} ms of processor time ({slowest.slowest_name}); "
         f"{trials.ALLOWED:.0f} are allowed. Twice the length took at most {growth.MOST:.0f} times as long."

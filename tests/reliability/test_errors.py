@@ -89,7 +89,7 @@ def test_a_refused_file_tells_no_answer(file, tmp_path, caplog, recwarn):
     check(lambda: code_file(path, tmp_path / "out"), caplog, recwarn)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(
     st.lists(
         st.sampled_from([CANARY, ";", '"', "\n", "9", "reden", "score", "id", ",", "\t", "="]), max_size=25

@@ -20,7 +20,7 @@ answers = st.lists(st.tuples(pieces, st.integers(1, 40)), max_size=12).map(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(answers, min_size=1, max_size=4))
 def test_any_answers_keep_their_rows_and_their_places(texts):
     coded = code(texts)
@@ -35,7 +35,7 @@ def test_any_answers_keep_their_rows_and_their_places(texts):
         assert masked.answers.frame.set_index("answer_id")["text"][answer_id][start:end] == text
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(answers)
 def test_any_answer_gives_what_json_can_hold(text):
     found = code_one(text)
