@@ -25,22 +25,13 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 def try_one(wheel: Path, python: str, resolution: str, extra: str) -> bool:
     """Install the wheel with the libraries of one resolution in an environment, and use it."""
     with tempfile.TemporaryDirectory() as home:
-        own = f"{home}/env/bin/python"
-        wanted = f"why_nps[{extra}] @ {wheel.as_uri()}" if extra else f"why_nps @ {wheel.as_uri()}"
+        own, project = f"{home}/env/bin/python", str(ROOT / "pyproject.toml")
+        install = ("uv", "pip", "install", "--quiet", "--no-build", "--python", own)
+        extras = ("--extra", extra) if extra else ()
         for step in (
             ("uv", "venv", "--quiet", "--no-python-downloads", "--python", python, f"{home}/env"),
-            (
-                "uv",
-                "pip",
-                "install",
-                "--quiet",
-                "--no-build",
-                "--python",
-                own,
-                "--resolution",
-                resolution,
-                wanted,
-            ),
+            (*install, "--resolution", resolution, "-r", project, *extras),
+            (*install, "--no-deps", str(wheel)),
             (own, str(ROOT / "tools/smoke.py"), *filter(None, [extra])),
         ):
             done = run(*step)
