@@ -90,3 +90,41 @@ def test_a_folder_of_classify_is_migrated(call, later, tmp_path):
 def test_what_cannot_be_migrated_is_told(call, later, here, arguments, says):
     (here / "oud.csv").write_text("a;b\n1;2\n", encoding="utf-8")
     assert says in call("codebook", later, *arguments, code=2).err
+
+
+EXPORT = "Cijfer;Toelichting\n" + "".join(
+    f"{score};{text} nummer {number}\n"
+    for number in range(12)
+    for score, text in [(9, "Vriendelijke medewerkers"), (3, "Pakket kwam te laat"), (6, "de kluis klemde")]
+)
+
+
+@pytest.fixture
+def export(here):
+    (here / "export.csv").write_text(EXPORT, encoding="utf-8")
+    return here / "export.csv"
+
+
+def test_useful_answers_are_drawn_and_correct_nothing(call, export):
+    assert "6 answers to code" in call("sample", export, "--useful", "--size", 6, "-o", "vel.csv").out
+    assert "drawn because they are useful" in call("report", export, "--coded", "vel.csv", code=2).err
+    assert "--useful or --stratified" in call("sample", export, "--useful", "--stratified", code=2).err
+
+
+def test_a_sheet_is_learned_and_the_old_model_stays_where_the_new_one_is_no_better(call, export):
+    call("sample", export, "--size", 30, "-o", "vel.csv")
+    sheet = pd.read_csv("vel.csv", sep=";", dtype="str")
+    sheet = sheet.assign(coded="x", theme_1="general", kind_1="neutral")
+    sheet.to_csv("vel.csv", index=False)
+    done = call("learn", "vel.csv", "-o", "model", "--json")
+    assert json.loads(done.out)["better"] is True
+    assert call("check", "--model", "model").out.startswith("nl-base-tuned")
+    shown = call("learn", "vel.csv", "--model", "model", "-o", "weer", code=1)
+    assert "stays as it was" in shown.out
+    assert not (export.parent / "weer").exists()
+
+
+def test_gaps_are_listed_and_a_draft_needs_a_group(call, export):
+    assert "clauses without a theme" in call("gaps", export).out
+    assert "A draft needs both" in call("gaps", export, "--draft", 1, code=2).err
+    assert "There is no group 99" in call("gaps", export, "--draft", 99, "--theme", "x", code=2).err

@@ -99,20 +99,69 @@ def sample(
     score: ScoreColumn = None,
     size: Annotated[int, typer.Option(help="How many answers to draw.")] = 200,
     stratified: Annotated[bool, typer.Option("--stratified", help="Draw rare themes more often.")] = False,
+    useful: Annotated[
+        bool, typer.Option("--useful", help="What `learn` learns most from, in place of a random sample.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="The same seed draws the same answers.")] = 0,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Workbook to write.")] = Path("sample.xlsx"),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Sheet: .xlsx, .csv, or .json for Label Studio.")
+    ] = Path("sample.xlsx"),
     language: Language = "nl",
     model: Model = None,
     demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
 ) -> None:
     """Draw answers at random to code by hand; `report --coded` then corrects the figures with them."""
-    from why_nps.flow import draw_sample, write_sample
+    from why_nps.flow import draw_sample, draw_useful, write_sample
 
+    if useful and stratified:
+        raise InputError("Give --useful or --stratified: only the second keeps chances known.")
     coded = _obtain(source, demo=demo, text=text, score=score, model=model)
-    drawn = draw_sample(coded, size=size, stratified=stratified, seed=seed)
+    if useful:
+        drawn = draw_useful(coded, size=size, model=_load(model))
+    else:
+        drawn = draw_sample(coded, size=size, stratified=stratified, seed=seed)
     path = write_sample(drawn, coded.codebook, out, language=language)
     print(f"{len(drawn):,} answers to code, personal data masked: {path}")
     print("Give each its themes and kinds, and put an x in the column 'coded', also where there is none.")
+
+
+@app.command()
+def gaps(
+    source: Source = None,
+    *,
+    text: TextColumn = None,
+    score: ScoreColumn = None,
+    draft: Annotated[
+        int | None, typer.Option(help="Number of a group to make a theme of; see --theme.")
+    ] = None,
+    theme: Annotated[str | None, typer.Option(help="Id of that theme.")] = None,
+    codebook: Annotated[Path | None, typer.Option(help="To add it to; else the model's.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the draft and its sheet.")] = Path(
+        "out"
+    ),
+    model: Model = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Group what carries no theme by meaning; --draft turns a group into a theme and a sheet to code."""
+    from why_nps.core.codebook import load_codebook
+    from why_nps.core.exchange import save_codebook
+    from why_nps.flow import draft_theme, draw_group, find_gaps, write_sample
+
+    if (draft is None) != (theme is None):
+        raise InputError("A draft needs both: --draft, the number of a group, and --theme, an id for it.")
+    coded = _obtain(source, demo=demo, text=text, score=score, model=model)
+    found = find_gaps(coded)
+    if draft is not None and theme is not None:
+        book = coded.codebook if codebook is None else load_codebook(codebook)
+        drafted = draft_theme(found, draft, theme, book)
+        written = save_codebook(drafted, out / "codebook.toml")
+        sheet = write_sample(draw_group(found, draft, coded), drafted, out / "sheet.xlsx")
+        _tell(f"Written: {written} and {sheet}; edit, code, then: why-nps learn {sheet} --codebook {written}")
+    elif as_json:
+        _print_json(json.loads(found.groups.to_json(orient="records")))
+    else:
+        print(found)
 
 
 @app.command()
@@ -179,6 +228,28 @@ def train(
         return
     for figure, value in bundle.summary.figures.items():
         print(f"{figure:24s} {value:.3f}")
+    _tell(f"Written: {out}")
+
+
+@app.command()
+def learn(
+    coded: Annotated[list[Path], typer.Argument(help="Coded sheets; several may be of several coders.")],
+    *,
+    codebook: Annotated[Path | None, typer.Option(help="With themes new to the model.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the tuned bundle.")] = Path("model"),
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tune a model to your coded answers; it is written only where it is better on left-out ones."""
+    from why_nps.training import learn_from_files
+
+    learned = learn_from_files(coded, model=_load(model), codebook=codebook, out=out)
+    if as_json:
+        _print_json(learned.to_dict())
+    else:
+        print(learned.to_text())
+    if not learned.better:
+        raise typer.Exit(1)
     _tell(f"Written: {out}")
 
 

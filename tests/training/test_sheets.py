@@ -1,10 +1,13 @@
+import json
+from xml.etree import ElementTree as ET
+
 import pandas as pd
 import pytest
 
-from why_nps import code, read_answers
+from why_nps import code, explain, read_answers
 from why_nps.core.codebook import load_codebook
 from why_nps.errors import InputError
-from why_nps.flow import draw_sample, read_sample, write_sample
+from why_nps.flow import draw_sample, draw_useful, read_sample, write_sample
 from why_nps.training.corpus import CodedMention, cut_coded, to_clauses
 from why_nps.training.sheets import read_coded_sheet
 
@@ -121,3 +124,127 @@ def test_a_sheet_in_which_nothing_is_marked_is_refused(tmp_path):
         read_coded_sheet(
             write(tmp_path / "vel.csv", [ROWS[2] | {"coded": " ", "theme_1": "", "kind_1": ""}]), BOOK
         )
+
+
+def test_every_row_that_cannot_be_used_is_told_at_once(tmp_path):
+    rows = [
+        ROWS[0] | {"theme_1": "Prijs & warde"},
+        ROWS[0] | {"answer_id": "10", "span_1": "geheimx"},
+        ROWS[1] | {"answer_id": "11", "theme_1": "price"},
+    ]
+    with pytest.raises(InputError) as raised:
+        read_coded_sheet(write(tmp_path / "vel.csv", rows), BOOK)
+    told = str(raised.value)
+    assert told.startswith("3 rows cannot be used:")
+    assert "line 2: theme_1 and kind_1 must be" in told
+    assert "Did you mean 'price'?" in told
+    assert "line 3: span_1 does not occur in the text" in told
+    assert "geheim" not in told
+
+
+def test_a_sheet_that_excel_sorted_and_gave_columns_reads_the_same(tmp_path, sheet):
+    rows = [{"Kolom1": 3, "answer_id": "8", "Opmerking": "?", "coded": "X", "text": "gewoon", "Kolom2": None}]
+    rows.append({"Kolom1": 1} | ROWS[0])
+    path = tmp_path / "gesorteerd.xlsx"
+    pd.DataFrame(rows).to_excel(path, index=False, engine="xlsxwriter")
+    assert sorted(map(str, read_coded_sheet(path, BOOK))) == sorted(map(str, read_coded_sheet(sheet, BOOK)))
+
+
+def test_two_coders_of_one_answer_have_a_row_each(tmp_path):
+    rows = [ROWS[0] | {"coder": "an"}, ROWS[0] | {"coder": "bo", "theme_1": "general"}]
+    answers = read_coded_sheet(write(tmp_path / "vel.csv", rows), BOOK)
+    assert [(a.answer_id, a.coder, a.mentions[0].theme) for a in answers] == [
+        ("7", "an", "price"),
+        ("7", "bo", "general"),
+    ]
+
+
+def test_an_empty_sheet_is_refused(tmp_path):
+    pd.DataFrame(columns=list(ROWS[0])).to_excel(tmp_path / "leeg.xlsx", index=False, engine="xlsxwriter")
+    with pytest.raises(InputError):
+        read_coded_sheet(tmp_path / "leeg.xlsx", BOOK)
+
+
+def tasks(coded, path, change=None):
+    """Annotate tasks as Label Studio exports them: the first span of each is its first word."""
+    write_sample(draw_sample(coded, seed=2), BOOK, path)
+    found = json.loads(path.read_text(encoding="utf-8"))
+    for number, task in enumerate(found[:-1]):
+        word = task["data"]["text"].split()[0]
+        value = {"start": 0, "end": len(word), "text": word}
+        result = [
+            {"id": "r1", "from_name": "theme", "type": "labels", "value": value | {"labels": ["price"]}},
+            {"id": "r1", "from_name": "kind", "type": "choices", "value": value | {"choices": ["Pijnpunt"]}},
+        ]
+        task["annotations"] = [{"completed_by": {"id": 5}, "result": result if number else []}]
+        task["annotations"].append({"was_cancelled": True, "result": []})
+    if change:
+        change(found)
+    path.write_text(json.dumps(found), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def coded():
+    texts = ["Snelle levering", "Veel te duur", "Vriendelijke medewerkers", "Slechte bereikbaarheid"]
+    return code(read_answers(pd.DataFrame({"Cijfer": [9, 3, 8, 2], "Toelichting": texts})))
+
+
+def test_tasks_of_label_studio_come_back_with_their_spans(coded, tmp_path):
+    path = tasks(coded, tmp_path / "taken.json")
+    answers = read_coded_sheet(path, BOOK)
+    assert [len(answer.mentions) for answer in answers] == [0, 1, 1]
+    first = answers[1]
+    assert first.mentions == (CodedMention(first.text.split()[0], "price", "pain"),)
+    assert first.coder == "5"
+    sample = read_sample(path, BOOK)
+    assert sample.answer_ids == tuple(answer.answer_id for answer in answers)
+    assert sample.probabilities == (0.75, 0.75, 0.75)
+    config = path.with_suffix(".xml").read_text(encoding="utf-8")
+    assert 'value="Prijs &amp; waarde" alias="price"' in config
+    assert len(ET.fromstring(config).findall(".//Label")) == 19  # noqa: S314  our own file
+
+
+def test_a_span_of_another_text_is_refused(coded, tmp_path):
+    def change(found):
+        found[1]["data"]["text"] = "iets anders"
+
+    with pytest.raises(InputError, match=r"taken\.json, task .*: a span no longer matches its text"):
+        read_coded_sheet(tasks(coded, tmp_path / "taken.json", change), BOOK)
+
+
+def test_a_file_that_is_no_export_is_refused(tmp_path):
+    (tmp_path / "taken.json").write_text('{"a": 1}', encoding="utf-8")
+    with pytest.raises(InputError, match="no JSON export of Label Studio"):
+        read_coded_sheet(tmp_path / "taken.json", BOOK)
+
+
+def test_what_was_drawn_for_use_never_corrects_figures(coded, tmp_path):
+    drawn = draw_useful(coded, size=3)
+    for kind in ("xlsx", "csv", "json"):
+        path = write_sample(drawn, BOOK, tmp_path / f"vel.{kind}")
+        if kind == "json":
+            found = json.loads(path.read_text(encoding="utf-8"))
+            found[0]["annotations"] = [{"completed_by": 1, "result": []}]
+            path.write_text(json.dumps(found), encoding="utf-8")
+        with pytest.raises(InputError, match="useful to learn from"):
+            read_sample(path, BOOK)
+    path = write_sample(drawn, BOOK, tmp_path / "vel.xlsx")
+    table = pd.read_excel(path, engine="calamine").drop(columns="drawn")
+    table["coded"] = "x"
+    table.to_excel(tmp_path / "gewist.xlsx", index=False, engine="xlsxwriter")
+    with pytest.raises(InputError, match=r"'probability' .* was changed"):
+        read_sample(tmp_path / "gewist.xlsx", BOOK)
+
+
+def test_a_sample_may_be_coded_in_csv_with_decimal_commas(coded, tmp_path):
+    path = write_sample(draw_sample(coded, size=2, seed=2), BOOK, tmp_path / "vel.csv")
+    text = path.read_text(encoding="utf-8-sig").replace(";0.5", ";0,5")
+    lines = [line.replace(";;;;;;;;;;;", ";x;price;pain;;;;;;;;", 1) for line in text.splitlines()]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    sample = read_sample(path, BOOK)
+    assert sample.probabilities == (0.5, 0.5)
+    assert len(sample.mentions) == 2
+    assert len(read_coded_sheet(path, BOOK)) == 2
+    estimates = explain(coded, sample=path).estimates
+    assert (estimates["statistic"] == "corrected_rate").any()

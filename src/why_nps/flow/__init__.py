@@ -3,20 +3,28 @@
 from why_nps.flow.coding import Coded, check_golden, code
 from why_nps.flow.explaining import explain
 from why_nps.flow.exporting import list_mentions, mask_coded
+from why_nps.flow.gaps import Gaps, draft_theme, draw_group, find_gaps
 from why_nps.flow.reasons import Reasons, mark_verbatims, why
-from why_nps.flow.sampling import HandCoded, draw_sample, read_sample, write_sample
+from why_nps.flow.sampling import HandCoded, draw_sample, read_sample
+from why_nps.flow.sheets import write_sample
 from why_nps.flow.single import CodedText, code_one
+from why_nps.flow.useful import draw_useful
 
 __all__ = [
     "Coded",
     "CodedText",
+    "Gaps",
     "HandCoded",
     "Reasons",
     "check_golden",
     "code",
     "code_one",
+    "draft_theme",
+    "draw_group",
     "draw_sample",
+    "draw_useful",
     "explain",
+    "find_gaps",
     "list_mentions",
     "mark_verbatims",
     "mask_coded",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from why_nps.core.tables import ESTIMATES
 from why_nps.errors import InputError
 from why_nps.flow.doubting import doubt_scores, doubt_units, rank_segments, watch_periods
 from why_nps.flow.joining import join_scores
-from why_nps.flow.sampling import correct_for_errors
+from why_nps.flow.sampling import correct_for_errors, read_sample
 from why_nps.flow.verbatims import choose_verbatims
 from why_nps.report import Explanation
 from why_nps.stats import (
@@ -43,7 +44,7 @@ def explain(
     *,
     by: str | Sequence[str] | None = None,
     minimum_n: int = 10,
-    sample: HandCoded | None = None,
+    sample: HandCoded | str | Path | None = None,
     asked: int | None = None,
     name_employees: bool = False,
 ) -> Explanation:
@@ -57,9 +58,9 @@ def explain(
         Segments to compare, such as "branch", by our name or by the file's; without it all that were read.
     minimum_n : int, default 10
         Groups with fewer scored answers are suppressed.
-    sample : HandCoded, optional
-        A random sample of these answers coded by hand, from `read_sample`: rates and effects are then also
-        given corrected for the errors of the model.
+    sample : HandCoded, str or Path, optional
+        A random sample of these answers coded by hand, or its sheet as `read_sample` reads it: rates and
+        effects are then also given corrected for the errors of the model.
     asked : int, optional
         How many people were asked, for what those who did not answer could change.
     name_employees : bool, default False
@@ -79,7 +80,8 @@ def explain(
     if minimum_n < 1:
         raise InputError(f"minimum_n must be at least 1, not {minimum_n}.")
     observed = join_scores(coded, segments, name_employees=name_employees)
-    more = [] if sample is None else [correct_for_errors(coded, observed, sample)]
+    coded_by_hand = read_sample(sample, coded.codebook) if isinstance(sample, str | Path) else sample
+    more = [] if coded_by_hand is None else [correct_for_errors(coded, observed, coded_by_hand)]
     estimates = estimate_all(
         dict.fromkeys(["", *segments], observed), segments, minimum_n=minimum_n, asked=asked, more=more
     )

@@ -94,7 +94,7 @@ def join_scores(coded: Coded, segments: Sequence[str], *, name_employees: bool =
             "answer_id": scored["answer_id"],
             "score": scored["score"].astype(np.int64),
             "weight": scored["weight"],
-            "period": _name_periods(scored),
+            "period": name_periods(scored),
             **{name: scored[name] for name in segments},
         }
     )
@@ -144,7 +144,7 @@ def _spread(
     return matrix
 
 
-def _name_periods(answers: pd.DataFrame) -> pd.Series:
+def name_periods(answers: pd.DataFrame) -> pd.Series:
     """Name each answer's period: its wave where the file has waves, else the quarter of its date."""
     if _WAVE in answers:
         return pd.Series(answers[_WAVE])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,21 +12,30 @@ import pandas as pd
 
 from why_nps.errors import InputError
 from why_nps.flow.finding import prepare_answer
+from why_nps.flow.sheets import (
+    CHANCE,
+    DONE,
+    DRAWN,
+    FIXED,
+    PAIRS,
+    RANDOM,
+    USEFUL,
+    list_spellings,
+    read_annotations,
+)
+from why_nps.reading.cells import as_text
+from why_nps.reading.files import read_cells
 from why_nps.stats import correct_drivers
 from why_nps.text import mask_personal_data
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from why_nps.core.codebook import Codebook, Entry
+    from why_nps.core.codebook import Codebook
     from why_nps.flow.coding import Coded
     from why_nps.flow.joining import Label, Observations
 
-PLACES = 5  # themes that a row of the sheet has room for
-DONE = "coded"
-_PAIRS = [(f"theme_{number}", f"kind_{number}") for number in range(1, PLACES + 1)]
-_FIXED = ("answer_id", "text", DONE)
-_CHANCE = "probability"
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,8 @@ def draw_sample(coded: Coded, *, size: int = 200, stratified: bool = False, seed
     Returns
     -------
     pandas.DataFrame
-        ``answer_id``, ``text`` (masked) and ``probability``, in random order, so that coding may stop early.
+        ``answer_id``, ``text`` (masked), ``drawn`` ("random") and ``probability``, in random order, so that
+        coding may stop early.
 
     Raises
     ------
@@ -100,74 +111,19 @@ def draw_sample(coded: Coded, *, size: int = 200, stratified: bool = False, seed
     drawn = pool.iloc[rows]
     texts = [mask_personal_data(prepare_answer(text).text).text for text in drawn["text"]]
     chance = (taken / sizes)[strata[rows]]
-    return pd.DataFrame({"answer_id": drawn["answer_id"].to_numpy(), "text": texts, _CHANCE: chance})
-
-
-def write_sample(sample: pd.DataFrame, codebook: Codebook, path: str | Path, *, language: str = "nl") -> Path:
-    """Write a sample as a workbook to code in: a list to choose themes and kinds from, and the codebook.
-
-    Parameters
-    ----------
-    sample : pandas.DataFrame
-        From `draw_sample`.
-    codebook : Codebook
-        Whose themes and kinds may be chosen.
-    path : str or Path
-        The workbook (xlsx).
-    language : str
-        "nl" or "en", of the labels.
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written.
-    """
-    import xlsxwriter
-
-    target = Path(path)
-    head = [*_FIXED, *(name for pair in _PAIRS for name in pair), _CHANCE]
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with xlsxwriter.Workbook(str(target), options) as book:
-            page, guide = book.add_worksheet("sample"), book.add_worksheet("codebook")
-            wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-            page.write_row(0, 0, head, book.add_format({"bold": True}))
-            page.set_column(1, 1, 80, wrapped)
-            page.set_column(3, len(head) - 2, 18)
-            page.freeze_panes(1, 0)
-            for row, (answer_id, text, chance) in enumerate(sample.itertuples(index=False), start=1):
-                page.write_string(row, 0, answer_id)
-                page.write_string(row, 1, text)
-                page.write_number(row, len(head) - 1, chance)
-            for row, entry in enumerate((*codebook.themes, *codebook.kinds)):
-                for column, cell in enumerate((entry.id, entry.label(language), entry.covers)):
-                    guide.write_string(row, column, cell)
-            guide.set_column(0, 2, 40)
-            ends = len(codebook.themes), len(codebook.themes) + len(codebook.kinds)
-            lists = f"=codebook!$B$1:$B${ends[0]}", f"=codebook!$B${ends[0] + 1}:$B${ends[1]}"
-            page.data_validation(1, 2, max(1, len(sample)), 2, {"validate": "list", "source": ["x"]})
-            for place in range(PLACES):
-                for column, source in enumerate(lists, start=len(_FIXED) + 2 * place):
-                    rule = {"validate": "list", "source": source}
-                    page.data_validation(1, column, max(1, len(sample)), column, rule)
-    except OSError as error:
-        raise InputError(f"Cannot write {target.name!r}: {error.strerror}.") from error
-    return target
+    ids = drawn["answer_id"].to_numpy()
+    return pd.DataFrame({"answer_id": ids, "text": texts, DRAWN: RANDOM, CHANCE: chance})
 
 
 def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
-    """Read a workbook in which answers were coded by hand.
+    """Read a random sample that was coded by hand.
 
     Parameters
     ----------
     path : str or Path
-        From `write_sample`, with an x in the column ``coded`` of each answer that was read, also where it has
-        no theme. Where some were not read the probabilities are made smaller: the order is random.
+        A workbook or CSV file from `write_sample`, with an x in the column ``coded`` of each answer that was
+        read, also where it has no theme; or a JSON export of Label Studio. Where some were not read the
+        probabilities are made smaller: the order is random.
     codebook : Codebook
         Themes and kinds, by id or by label.
 
@@ -178,9 +134,12 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
     Raises
     ------
     InputError
-        If the file is not such a workbook, nothing was coded, or a cell holds no theme or kind.
+        If the file is not such a sheet, nothing was coded, a cell holds no theme or kind, or an answer
+        was drawn because it is useful to learn from: what such answers say holds for no others.
     """
     name = Path(path).name
+    if Path(path).suffix.lower() == ".json":
+        return _read_tasks(path, name, codebook)
     table = _read_table(path, name)
     done = table[DONE].notna() & (table[DONE].astype("str").str.strip() != "")
     if not done.any():
@@ -188,7 +147,7 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
     themes, kinds = list_spellings(codebook.themes), list_spellings(codebook.kinds)
     found = set()
     for number, row in table[done].iterrows():
-        for columns in _PAIRS:
+        for columns in PAIRS:
             theme, kind = (_cell(row.get(column)) for column in columns)
             if not theme and not kind:
                 continue
@@ -198,26 +157,55 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
                     "and a kind of the codebook, both filled in."
                 )
             found.add((str(row["answer_id"]), themes[theme], kinds[kind]))
-    chance = table.loc[done, _CHANCE].astype(float) * float(done.mean())
+    chance = table.loc[done, CHANCE].astype(float) * float(done.mean())
     return HandCoded(tuple(table.loc[done, "answer_id"].astype(str)), tuple(chance), frozenset(found))
 
 
 def _read_table(path: str | Path, name: str) -> pd.DataFrame:
     try:
-        table = pd.read_excel(path, sheet_name=0, engine="calamine", dtype={"answer_id": "str"})
+        if Path(path).suffix.lower() in _WORKBOOKS:
+            table = pd.read_excel(path, sheet_name=0, engine="calamine", dtype={"answer_id": "str"})
+        else:
+            cells = read_cells(path)
+            table = pd.DataFrame({column: map(as_text, cells.take(column)) for column in cells.columns})
     except Exception as error:  # calamine raises its own for a damaged file
-        raise InputError(
-            f"Cannot read the coded sample {name!r}: it must be the workbook of `sample`."
-        ) from error
-    missing = [column for column in (*_FIXED, _CHANCE) if column not in table]
+        raise InputError(f"Cannot read the coded sample {name!r}: it must be a sheet of `sample`.") from error
+    missing = [column for column in (*FIXED, CHANCE) if column not in table]
     if missing:
         raise InputError(f"{name!r} lacks the column {missing[0]!r}: give the workbook that `sample` wrote.")
     if table["answer_id"].isna().any() or table["answer_id"].duplicated().any():
         raise InputError(f"The column answer_id of {name!r} must name each answer once.")
-    table[_CHANCE] = pd.to_numeric(table[_CHANCE], errors="coerce")
-    if not ((table[_CHANCE] > 0) & (table[_CHANCE] <= 1)).all():
-        raise InputError(f"The column {_CHANCE!r} of {name!r} was changed: leave it as it was written.")
+    if DRAWN in table:
+        _refuse_useful(table[DRAWN], name)
+    chances = table[CHANCE].astype("str").str.replace(",", ".")  # as a Dutch Excel writes numbers
+    table[CHANCE] = pd.to_numeric(chances, errors="coerce")
+    if not ((table[CHANCE] > 0) & (table[CHANCE] <= 1)).all():
+        raise InputError(f"The column {CHANCE!r} of {name!r} was changed: leave it as it was written.")
     return table
+
+
+def _read_tasks(path: str | Path, name: str, codebook: Codebook) -> HandCoded:
+    found = read_annotations(path, codebook)
+    _refuse_useful(pd.Series([one.drawn for one in found], dtype="str"), name)
+    ids = [one.answer_id for one in found]
+    if len(set(ids)) < len(ids):
+        raise InputError(f"{name!r} has answers with several annotations: keep one coder's to correct by.")
+    chances = [one.probability for one in found if one.probability is not None]
+    if not found or len(chances) < len(found) or not all(0 < chance <= 1 for chance in chances):
+        raise InputError(f"{name!r} holds no annotations with the {CHANCE!r} that `sample` wrote.")
+    read = len(found) / len(json.loads(Path(path).read_text(encoding="utf-8")))
+    mentions = frozenset((one.answer_id, theme, kind) for one in found for _, theme, kind in one.mentions)
+    return HandCoded(tuple(ids), tuple(chance * read for chance in chances), mentions)
+
+
+def _refuse_useful(drawn: pd.Series, name: str) -> None:
+    useful = int((drawn.astype("str").str.strip().str.lower() == USEFUL).sum())
+    if useful:
+        raise InputError(
+            f"{useful:,} answers of {name!r} were drawn because they are useful to learn from: they stand "
+            f"for no "
+            "others, so no figure is corrected by them. Give a sheet that was drawn at random."
+        )
 
 
 def correct_for_errors(coded: Coded, observed: Observations, sample: HandCoded) -> pd.DataFrame:
@@ -277,13 +265,6 @@ def _strata(coded: Coded, ids: pd.Series) -> NDArray[np.intp]:
     rarest = pairs.loc[size.sort_values(kind="stable").index].groupby(mentions["answer_id"]).first()
     codes, _ = pd.factorize(ids.map(rarest).fillna(""), sort=True)
     return np.asarray(codes, dtype=np.intp)
-
-
-def list_spellings(entries: tuple[Entry, ...]) -> dict[str, str]:
-    """Return what a coder may write for each entry, in lower case, and the id that it stands for."""
-    return {
-        spelling.strip().lower(): entry.id for entry in entries for spelling in (entry.id, entry.nl, entry.en)
-    }
 
 
 def _cell(value: object) -> str:

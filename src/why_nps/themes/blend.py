@@ -77,13 +77,17 @@ class BlendedScorer:
         rest : ndarray of float64, shape (labels,)
             What no word carried; it and the shares sum to the scores, but for rounding.
         """
-        words = tokenise(text)
+        words = self.read_words(text)
         if self.network is None:
             return self.linear.divide(words)
-        words = self._respell(words)
         (linear, of_linear), (network, of_network) = self.linear.divide(words), self.network.divide(words)
         share = self.share
         return (1 - share) * linear + share * network, (1 - share) * of_linear + share * of_network
+
+    def read_words(self, text: str) -> list[str]:
+        """List a text's words as they are read: those of `tokenise`, typing errors mended."""
+        words = tokenise(text)
+        return words if self.network is None else self._respell(words)
 
     def _respell(self, words: Sequence[str]) -> list[str]:
         if self._speller is None:

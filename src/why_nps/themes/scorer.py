@@ -96,10 +96,14 @@ class FoldedScorer:
         return len(self.intercepts)
 
     def list_words(self) -> list[str]:
-        """List the words that have a feature of their own, the commonest first."""
+        """List the words that have a feature of their own, the commonest first.
+
+        A word without a length was not learned from: it came with a correction (`why_nps.training.tuning`).
+        """
         rarity = self.gram_table[:, -1]
         edged = [gram for gram in self.grams if gram[0] == "<" and gram[-1] == ">" and len(gram) > len("<>")]
-        return [gram[1:-1] for gram in sorted(edged, key=lambda gram: rarity[self.grams[gram]])]
+        learned = [gram for gram in edged if rarity[self.grams[gram]] > 0]
+        return [gram[1:-1] for gram in sorted(learned, key=lambda gram: rarity[self.grams[gram]])]
 
     def fold_words(self, words: Sequence[str]) -> Tables:
         """Return for each word its scores with its squared length, and its number among pairs."""

@@ -64,6 +64,8 @@ class CodedAnswer:
     flags : frozenset of str
     flags_coded : bool
         False where nobody looked for flags: the answer is then neither scored on them nor learned from.
+    coder : str
+        Who coded it; "" where nobody told.
     """
 
     answer_id: str
@@ -73,6 +75,7 @@ class CodedAnswer:
     mentions: tuple[CodedMention, ...]
     flags: frozenset[str]
     flags_coded: bool = True
+    coder: str = ""
 
     @property
     def pairs(self) -> set[Pair]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ from why_nps.training.sheets import SHEETS, read_coded_sheet
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from why_nps.training.learned import Learned
 
 
 def train_from_files(
@@ -77,6 +80,48 @@ def train_from_files(
     except OSError as error:
         raise InputError(f"Cannot write the model to {str(out)!r}: {error.strerror}.") from error
     return bundle
+
+
+def learn_from_files(
+    coded: Sequence[Path], *, model: Bundle, codebook: Path | None = None, out: Path
+) -> Learned:
+    """Tune a bundle to coded sheets, and write it to a folder where it is better on left-out answers.
+
+    Parameters
+    ----------
+    coded : sequence of Path
+        As in `train_from_files`. In several files the same answer may be coded again, by another coder: the
+        column ``coder`` tells who, or else the name of the file.
+    model : Bundle
+    codebook : Path, optional
+        With themes that are new to the model, or without some; else the model's.
+    out : Path
+        Folder of the tuned bundle; not touched where the tuned one is no better.
+
+    Returns
+    -------
+    Learned
+
+    Raises
+    ------
+    InputError
+        If a file cannot be used, or there are too few answers.
+    """
+    from why_nps.training.learning import learn
+
+    book = model.codebook if codebook is None else load_codebook(codebook)
+    answers = [
+        replace(answer, coder=answer.coder or path.stem)
+        for path in coded
+        for answer in _read_coded(path, book)
+    ]
+    learned = learn(answers, model, codebook=book)
+    if learned.better:
+        try:
+            save_bundle(learned.bundle, out)
+        except OSError as error:
+            raise InputError(f"Cannot write the model to {str(out)!r}: {error.strerror}.") from error
+    return learned
 
 
 def cross_evaluate(*, progress: Callable[[str], None] | None = None) -> Evaluation:

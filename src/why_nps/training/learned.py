@@ -1,0 +1,153 @@
+"""What was learned from a user's sheets: agreement, doubtful labels, and figures before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from numpy.typing import NDArray
+
+    from why_nps.themes import Bundle
+
+ALL_THEMES, WITH_KIND = "all themes", "all themes, with kind"
+_DRAWS = 1_000
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A tuned bundle and whether it is better.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        Tuned to all answers.
+    answers : int
+    coders : pandas.DataFrame
+        From `measure_agreement`, between coders; no rows where no answer has two.
+    contested : int
+        Answers in which coders give some theme as often as not; it is then neither learned nor unlearned.
+    with_model : pandas.DataFrame
+        The same between the coders and the model as it was.
+    doubted : pandas.DataFrame
+        From `find_doubted`: likely slips.
+    strengths : dict of str to float
+        How closely ``known`` and ``new`` themes follow the user's answers; chosen on left-out answers.
+    comparison : pandas.DataFrame
+        From `compare_findings`, on answers that were left out.
+    """
+
+    bundle: Bundle
+    answers: int
+    coders: pd.DataFrame
+    contested: int
+    with_model: pd.DataFrame
+    doubted: pd.DataFrame
+    strengths: dict[str, float]
+    comparison: pd.DataFrame
+
+    @property
+    def better(self) -> bool:
+        """Whether the tuned bundle finds themes better on left-out answers, beyond chance (95 %)."""
+        return bool(self.comparison["gain_low"].iloc[0] > 0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but the bundle as plain JSON values."""
+        tables = ("coders", "with_model", "doubted", "comparison")
+        plain = {"answers": self.answers, "contested": self.contested, "strengths": self.strengths}
+        told = {name: getattr(self, name).to_dict(orient="records") for name in tables}
+        return plain | told | {"better": self.better}
+
+    def to_text(self) -> str:
+        """Return the report as text for a terminal."""
+        tables = {
+            f"Agreement of coders ({self.contested:,} answers contested)": self.coders,
+            "Agreement of coders with the model as it was": self.with_model,
+            f"Labels to look at again ({len(self.doubted):,})": self.doubted.head(_SHOWN),
+            "F1 on left-out answers, before and after": self.comparison,
+        }
+        shown = [
+            f"{title}\n{table.to_string(index=False, float_format='%.3f')}"
+            for title, table in tables.items()
+            if len(table)
+        ]
+        verdict = "better" if self.better else "not better beyond chance, so the model stays as it was"
+        return "\n\n".join([f"{self.answers:,} coded answers", *shown, f"The tuned model is {verdict}."])
+
+
+def compare_findings(
+    truth: Sequence[Collection[tuple[str, str]]],
+    before: Sequence[Collection[tuple[str, str]]],
+    after: Sequence[Collection[tuple[str, str]]],
+    themes: Sequence[str],
+) -> pd.DataFrame:
+    """Compare two models on the same answers.
+
+    Parameters
+    ----------
+    truth, before, after : sequence of sets of (theme, kind)
+        What each answer mentions by the coder, and by the two models.
+    themes : sequence of str
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``label`` (all themes, all themes with kind, then each theme that the coder gave), ``support``,
+        ``before`` and ``after`` (F1 with 95 % intervals) and ``gain`` with its interval; answers are
+        resampled, for both at once.
+
+    Examples
+    --------
+    >>> found = compare_findings([{("price", "pain")}], [set()], [{("price", "pain")}], ["price"])
+    >>> found[["label", "before", "after"]].to_numpy().tolist()[0]
+    ['all themes', 0.0, 1.0]
+    """
+    pairs = sorted({pair for part in (truth, before, after) for found in part for pair in found})
+    of_pair, of_theme = (
+        [_mark(part, pairs, by_theme=by_theme, themes=themes) for part in (truth, before, after)]
+        for by_theme in (False, True)
+    )
+    n = len(truth)
+    draws = np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), _DRAWS)
+    rows = [_row(ALL_THEMES, of_theme, draws), _row(WITH_KIND, of_pair, draws)]
+    rows += [
+        _row(theme, [part[:, [at]] for part in of_theme], draws)
+        for at, theme in enumerate(themes)
+        if of_theme[0][:, at].any()
+    ]
+    return pd.DataFrame(rows).round(4)
+
+
+def _mark(
+    found: Sequence[Collection[tuple[str, str]]],
+    pairs: Sequence[tuple[str, str]],
+    *,
+    by_theme: bool,
+    themes: Sequence[str],
+) -> NDArray[np.bool_]:
+    if by_theme:
+        sets = [{theme for theme, _ in one} for one in found]
+        return np.array([[theme in one for theme in themes] for one in sets], bool).reshape(-1, len(themes))
+    return np.array([[pair in one for pair in pairs] for one in found], bool).reshape(-1, len(pairs))
+
+
+def _row(label: str, parts: Sequence[NDArray[np.bool_]], draws: NDArray[np.int64]) -> dict[str, Any]:
+    """Return the row of some labels: in truth, before and after, each (answers, labels)."""
+    truth, *models = parts
+    drawn, measured = [], []
+    for found in models:
+        hits, total = (truth & found).sum(axis=1), truth.sum(axis=1) + found.sum(axis=1)
+        measured.append(2 * hits.sum() / max(total.sum(), 1))
+        drawn.append(2 * (draws @ hits) / np.maximum(draws @ total, 1))
+    row: dict[str, Any] = {"label": label, "support": int(truth.any(axis=1).sum())}
+    told = {"before": drawn[0], "after": drawn[1], "gain": drawn[1] - drawn[0]}
+    for (name, values), value in zip(told.items(), [*measured, measured[1] - measured[0]], strict=True):
+        low, high = np.quantile(values, [0.025, 0.975])
+        row |= {name: value, f"{name}_low": low, f"{name}_high": high}
+    return row

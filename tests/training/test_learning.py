@@ -1,0 +1,162 @@
+import numpy as np
+import pytest
+
+from why_nps import code, load_bundle
+from why_nps.core.codebook import Entry, build_codebook
+from why_nps.errors import InputError
+from why_nps.flow.coding import check_golden, list_pairs
+from why_nps.themes import load_bundle as load
+from why_nps.themes import save_bundle
+from why_nps.training.coders import settle_coders
+from why_nps.training.corpus import CodedAnswer, CodedMention
+from why_nps.training.learned import compare_findings
+from why_nps.training.learning import learn
+from why_nps.training.placing import make_lesson
+
+LOCKERS = [
+    "kluis ging niet open",
+    "de kluisjes waren kapot",
+    "geen kluis vrij",
+    "kluis zat klem",
+    "kluisje stuk",
+]
+OTHERS = ["veel te duur", "aardige mensen", "snelle levering", "de app werkt niet", "prima geholpen"]
+PAIRS = {
+    "veel te duur": ("price", "pain"),
+    "aardige mensen": ("staff", "delight"),
+    "snelle levering": ("delivery", "delight"),
+    "de app werkt niet": ("digital", "pain"),
+    "prima geholpen": ("staff", "delight"),
+}
+
+
+def answers(n=40, *, spans=True, coder=""):
+    """Two clauses each: one of a known theme, and in every other answer one on lockers."""
+    found = []
+    for number in range(n):
+        known, locker = OTHERS[number % 5], LOCKERS[(number // 2) % 5]
+        text = f"{known}, maar {locker} in zaal {number}" if number % 2 else f"{known} bij balie {number}"
+        mentions = [CodedMention(known if spans else "", *PAIRS[known])]
+        mentions += [CodedMention(locker if spans else "", "lockers", "pain")] if number % 2 else []
+        found.append(
+            CodedAnswer(
+                str(number), "", text, None, tuple(mentions), frozenset(), flags_coded=False, coder=coder
+            )
+        )
+    return found
+
+
+@pytest.fixture(scope="module")
+def book():
+    data = load_bundle().codebook.to_dict()
+    data["themes"]["lockers"] = {"nl": "Kluisjes", "en": "Lockers", "phrases": ["het kluisje klemde"]}
+    return build_codebook(data)
+
+
+@pytest.fixture(scope="module")
+def learned(book):
+    return learn(answers(), load_bundle(), codebook=book)
+
+
+def test_a_new_theme_is_learned_and_known_ones_stay(learned):
+    assert learned.better
+    found = list_pairs(code(["mijn kluis is kapot", "Veel te duur"], model=learned.bundle))
+    assert ("lockers", "pain") in found[0]
+    assert ("price", "pain") in found[1]
+    row = learned.comparison.set_index("label").loc["lockers"]
+    assert (row["before"], row["support"]) == (0, 20)
+    assert row["after"] > 0.8
+    assert set(learned.strengths) == {"known", "new"}
+
+
+def test_the_report_tells_all_that_was_found(learned):
+    text = learned.to_text()
+    assert "40 coded answers" in text
+    assert "The tuned model is better." in text
+    plain = learned.to_dict()
+    assert plain["better"] is True
+    assert {"coders", "with_model", "doubted", "comparison"} <= plain.keys()
+
+
+def test_a_tuned_bundle_is_a_bundle_like_any_other(learned, tmp_path):
+    bundle = load(save_bundle(learned.bundle, tmp_path / "model"))
+    assert check_golden(bundle) == []
+    assert bundle.codebook.theme_ids[-1] == "lockers"
+    assert bundle.name == "nl-base-tuned"
+    texts = [answer.text for answer in answers(6)]
+    ours, theirs = (one.themes.labeller_.scorer_.score(texts) for one in (learned.bundle, bundle))
+    np.testing.assert_allclose(ours, theirs, atol=5e-3)
+    golden = " ".join(one["text"] for one in bundle.golden)
+    assert "kluis" not in golden
+
+
+def test_nothing_new_is_no_better():
+    texts = [f"{text} in {place}" for place in ("Ede", "Tiel", "Urk", "Goes") for text in OTHERS]
+    pairs = list_pairs(code(texts))
+    same = [
+        CodedAnswer(str(at), "", text, None, tuple(CodedMention(text, *pair) for pair in found), frozenset())
+        for at, (text, found) in enumerate(zip(texts, pairs, strict=True))
+    ]
+    learned = learn(same, load_bundle())
+    assert not learned.better
+    assert "stays as it was" in learned.to_text()
+
+
+def test_too_few_answers_and_other_kinds_are_refused(book):
+    with pytest.raises(InputError, match="19 coded answers are too few"):
+        learn(answers(19), load_bundle(), codebook=book)
+    data = book.to_dict()
+    data["kinds"]["hate"] = {"nl": "haat"}
+    with pytest.raises(InputError, match="other kinds"):
+        learn(answers(), load_bundle(), codebook=build_codebook(data))
+
+
+def test_a_theme_with_one_example_neither_breaks_nor_is_found_everywhere(book):
+    one = [a for a in answers(60) if "kluis" not in a.text] + answers()[1:2]
+    learned = learn(one, load_bundle(), codebook=book)
+    found = list_pairs(code(OTHERS, model=learned.bundle))
+    assert not any(theme == "lockers" for pairs in found for theme, _ in pairs)
+
+
+def test_a_mention_without_a_span_is_placed_in_the_clause_that_looks_like_it(book):
+    themes, kinds = [*load_bundle().themes.themes_, "lockers"], load_bundle().themes.kinds_
+    new = np.array([theme == "lockers" for theme in themes])
+    from why_nps.training.tuning import choose_columns
+
+    old = len(themes) - 1
+    columns = [*range(old), None, *(old + at for at in range(len(kinds)))]
+    scorer = choose_columns(load_bundle().themes.labeller_.scorer_, columns, -3.5)
+    settled = settle_coders(answers(2, spans=False)[1:])
+    lesson = make_lesson(settled, book, scorer, themes, kinds, new=new)
+    staff, lockers = themes.index("staff"), themes.index("lockers")
+    np.testing.assert_array_equal(lesson.targets[:2, [staff, lockers]], [[1, np.nan], [np.nan, 1]])
+    assert lesson.owners.tolist() == [0, 0, -1]
+    assert lesson.clauses[-1] == "het kluisje klemde"
+
+
+def test_a_contested_theme_is_neither_learned_nor_unlearned():
+    two = [
+        answers(2, coder="a")[1],
+        CodedAnswer("1", "", answers(2)[1].text, None, (), frozenset(), coder="b"),
+    ]
+    themes, kinds = load_bundle().themes.themes_, load_bundle().themes.kinds_
+    scorer = load_bundle().themes.labeller_.scorer_
+    settled = settle_coders(two)
+    settled = [type(settled[0])(settled[0].answer, settled[0].contested - {"lockers"})]
+    lesson = make_lesson(settled, load_bundle().codebook, scorer, themes, kinds, new=np.zeros(19, bool))
+    assert np.isnan(lesson.targets[:, themes.index("staff")]).all()
+    assert not np.isnan(lesson.targets[:, themes.index("price")]).any()
+
+
+def test_a_comparison_counts_as_f1_does():
+    truth = [{("a", "pain")}, {("a", "pain"), ("b", "tip")}, set()]
+    before = [{("a", "tip")}, set(), {("b", "pain")}]
+    found = compare_findings(truth, before, truth, ["a", "b", "c"]).set_index("label")
+    assert found["before"].tolist() == pytest.approx([2 / 5, 0, 2 / 3, 0], abs=1e-4)
+    assert (found["after"] == 1).all()
+    assert found.index.tolist() == ["all themes", "all themes, with kind", "a", "b"]
+    assert (found["gain_low"] <= found["gain"]).all()
+
+
+def test_an_entry_keeps_its_phrases(book):
+    assert book.themes[-1] == Entry("lockers", "Kluisjes", "Lockers", "", "", ("het kluisje klemde",))
