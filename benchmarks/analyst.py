@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from why_nps.themes import Bundle
     from why_nps.training.corpus import CodedAnswer
 
-STEP, STEPS, SPLITS = 50, 6, 3
+STEP, STEPS, SPLITS = 50, 4, 2
 RANDOM, USEFUL = "at random", "most useful first"
 PICTURE = Path(__file__).parents[1] / "docs" / "images" / "analyst.png"
 

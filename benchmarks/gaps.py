@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-CLAUSES, SHORTEST = 1_000, 3
+CLAUSES, SHORTEST = 600, 3
 
 
 def group_ours(texts: Sequence[str], seed: int) -> NDArray[np.int64]:

@@ -146,7 +146,7 @@ def test_a_sheet_that_excel_sorted_and_gave_columns_reads_the_same(tmp_path, she
     rows = [{"Kolom1": 3, "answer_id": "8", "Opmerking": "?", "coded": "X", "text": "gewoon", "Kolom2": None}]
     rows.append({"Kolom1": 1} | ROWS[0])
     path = tmp_path / "gesorteerd.xlsx"
-    pd.DataFrame(rows).to_excel(path, index=False)
+    pd.DataFrame(rows).to_excel(path, index=False, engine="xlsxwriter")
     assert sorted(map(str, read_coded_sheet(path, BOOK))) == sorted(map(str, read_coded_sheet(sheet, BOOK)))
 
 
@@ -160,7 +160,7 @@ def test_two_coders_of_one_answer_have_a_row_each(tmp_path):
 
 
 def test_an_empty_sheet_is_refused(tmp_path):
-    pd.DataFrame(columns=list(ROWS[0])).to_excel(tmp_path / "leeg.xlsx", index=False)
+    pd.DataFrame(columns=list(ROWS[0])).to_excel(tmp_path / "leeg.xlsx", index=False, engine="xlsxwriter")
     with pytest.raises(InputError):
         read_coded_sheet(tmp_path / "leeg.xlsx", BOOK)
 
@@ -229,9 +229,10 @@ def test_what_was_drawn_for_use_never_corrects_figures(coded, tmp_path):
             path.write_text(json.dumps(found), encoding="utf-8")
         with pytest.raises(InputError, match="useful to learn from"):
             read_sample(path, BOOK)
-    table = pd.read_excel(write_sample(drawn, BOOK, tmp_path / "vel.xlsx")).drop(columns="drawn")
+    path = write_sample(drawn, BOOK, tmp_path / "vel.xlsx")
+    table = pd.read_excel(path, engine="calamine").drop(columns="drawn")
     table["coded"] = "x"
-    table.to_excel(tmp_path / "gewist.xlsx", index=False)
+    table.to_excel(tmp_path / "gewist.xlsx", index=False, engine="xlsxwriter")
     with pytest.raises(InputError, match=r"'probability' .* was changed"):
         read_sample(tmp_path / "gewist.xlsx", BOOK)
 

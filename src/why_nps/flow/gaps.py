@@ -1,7 +1,6 @@
 """What the codebook misses: clauses without a theme, grouped by meaning.
 
-Groups come from average linkage over word vectors. At which height the tree is cut is not asked of the
-user: it is the one at which most clauses are in groups that come back in random halves of the clauses.
+Groups are what random halves of the clauses keep together (`why_nps.flow.grouping`), however many those are.
 """
 
 from __future__ import annotations
@@ -104,7 +103,8 @@ def find_gaps(coded: Coded) -> Gaps:
     clauses = masked.clauses[["answer_id", "clause", "text"]]
     themed = pd.MultiIndex.from_frame(coded.mentions[["answer_id", "clause"]])
     bare = clauses[~pd.MultiIndex.from_frame(clauses[["answer_id", "clause"]]).isin(themed)]
-    members = bare[[len(tokenise(text)) >= _SHORTEST for text in bare["text"]]].reset_index(drop=True)
+    long = np.array([len(tokenise(text)) >= _SHORTEST for text in bare["text"]], bool)
+    members = bare[long].reset_index(drop=True)
     texts = sorted(set(members["text"]))
     numbers, stability = group_meanings(embed_texts(texts))
     of_text = dict(zip(texts, numbers.tolist(), strict=True))
@@ -238,6 +238,8 @@ def _follow(members: pd.DataFrame, coded: Coded) -> pd.DataFrame:
     frame = frame[frame["answer_id"].isin(content)].assign(period=name_periods).dropna(subset="period")
     totals = frame.groupby("period")["answer_id"].nunique()
     grown = members[members["group"] > 0][["answer_id", "group"]].drop_duplicates()
+    if grown.empty or frame.empty:
+        return pd.DataFrame(columns=["group", "period", "answers", "share"])
     counts = grown.merge(frame[["answer_id", "period"]], on="answer_id").groupby(["group", "period"]).size()
     full = pd.MultiIndex.from_product(
         [sorted(grown["group"].unique()), totals.index], names=["group", "period"]

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_HEIGHTS = np.round(np.arange(0.2, 0.91, 0.05), 2)  # 1 - cosine at which groups may end
-_HALVES = 10
-_STABLE = 0.6  # mean Jaccard similarity with the nearest group of a half
+_HEIGHTS = (1.2, 1.4, 1.6, 1.8, 2.0, 2.3, 2.6, 3.0)  # of Ward's tree, at which groups may end
+_HALVES = 12
+_TOGETHER = 0.5  # share of halves in which two texts of a group are together
+_STABLE = 0.7  # the same, on average over a group
+_SHUFFLES = 5
 _SMALLEST = 5
 _LARGEST = 4  # a group of more than a quarter of the texts is no group
-_MOST = 4_000  # texts that are compared pair by pair; others join the nearest group
+_CHANCE = 0.02  # share of texts that may be in groups where there is no meaning at all
+_MOST = 2_000  # texts that are compared pair by pair; others join the nearest group
 _SEED = 11
 
 
@@ -54,7 +57,11 @@ def embed_texts(texts: Sequence[str]) -> Floats:
 
 
 def group_meanings(meanings: Floats) -> tuple[NDArray[np.int64], dict[int, float]]:
-    """Group vectors at the height where most are in groups that come back in random halves.
+    """Group vectors that random halves of them keep together.
+
+    Each half is grouped by Ward's linkage; texts that are together in most halves are a group. The tree
+    is cut at the height at which most texts are in groups, of the heights at which hardly any are when
+    each dimension is shuffled: so groups that chance makes are none.
 
     Parameters
     ----------
@@ -66,65 +73,61 @@ def group_meanings(meanings: Floats) -> tuple[NDArray[np.int64], dict[int, float
     groups : ndarray of int64, shape (n,)
         0 where a text is in no stable group.
     stability : dict of int to float
-        Of each group: the mean, over halves, of its Jaccard similarity with the nearest group there.
+        Of each group: how often two of its texts are together, on average, 0..1.
 
     Notes
     -----
-    Hennig (2007), Cluster-wise assessment of cluster stability, Computational Statistics & Data Analysis 52.
+    Monti, Tamayo, Mesirov and Golub (2003), Consensus clustering, Machine Learning 52.
     """
     n = len(meanings)
-    dice = np.random.default_rng(_SEED)
-    core = np.sort(dice.permutation(n)[:_MOST])
+    core = np.sort(np.random.default_rng(_SEED).permutation(n)[:_MOST])
     if len(core) < 2 * _SMALLEST:
         return np.zeros(n, np.int64), {}
-    tree = _grow(meanings[core])
-    halves = [np.sort(dice.permutation(len(core))[: len(core) // 2]) for _ in range(_HALVES)]
-    trees = [_grow(meanings[core][half]) for half in halves]
-    best: tuple[int, NDArray[np.int64], dict[int, float]] = (0, np.zeros(len(core), np.int64), {})
-    for height in _HEIGHTS:
-        labels = _cut(tree, height)
-        labels = np.where(np.bincount(labels)[labels] <= len(core) / _LARGEST, labels, 0)
-        others = [_cut(one, height) for one in trees]
-        stability = _measure(labels, halves, others)
-        kept = {group: value for group, value in stability.items() if value >= _STABLE}
-        inside = int(np.isin(labels, list(kept)).sum())
-        if inside > best[0]:
-            best = inside, np.where(np.isin(labels, list(kept)), labels, 0), kept
+    allowed = _CHANCE * len(core)
+    dice = np.random.default_rng(_SEED)
+    shuffled = [_agree(_unit(dice.permuted(meanings[core], axis=0))) for _ in range(_SHUFFLES)]
+    by_chance = [max((groups > 0).sum() for groups, _ in found) for found in zip(*shuffled, strict=True)]
+    found = zip(_agree(meanings[core]), by_chance, strict=True)
+    open_heights = [real for real, null in found if null <= allowed]
+    best = max(open_heights, key=lambda one: (one[0] > 0).sum(), default=None)
+    if best is None or (best[0] > 0).sum() <= allowed:
+        return np.zeros(n, np.int64), {}
     groups = np.zeros(n, np.int64)
-    groups[core] = best[1]
-    return _join_rest(meanings, core, groups), best[2]
+    groups[core] = best[0]
+    return _join_rest(meanings, core, groups), best[1]
 
 
-def _grow(meanings: Floats) -> Floats:
-    return np.asarray(
-        linkage(np.clip(1 - meanings @ meanings.T, 0, 2)[np.triu_indices(len(meanings), 1)], "average")
-    )
+def _agree(meanings: Floats) -> list[tuple[NDArray[np.int64], dict[int, float]]]:
+    """Return for each height the groups that halves agree on, and how much they do."""
+    n = len(meanings)
+    dice = np.random.default_rng(_SEED)
+    both = np.zeros((n, n), np.float32)
+    together = np.zeros((len(_HEIGHTS), n, n), np.float32)
+    for _ in range(_HALVES):
+        half = np.sort(dice.permutation(n)[: n // 2])
+        tree, inside = linkage(meanings[half], "ward"), np.ix_(half, half)
+        both[inside] += 1
+        for at, height in enumerate(_HEIGHTS):
+            labels = fcluster(tree, height, "distance")
+            together[at][inside] += labels[:, None] == labels
+    shares = together / np.maximum(both, 1)
+    return [_find_groups(np.maximum(share, np.eye(n, dtype=np.float32))) for share in shares]
 
 
-def _cut(tree: Floats, height: float) -> NDArray[np.int64]:
-    """Cut a tree; what stays alone has the number 0."""
-    labels = np.asarray(fcluster(tree, height, "distance"), np.int64)
-    return np.where(np.bincount(labels)[labels] > 1, labels, 0)
-
-
-def _measure(
-    labels: NDArray[np.int64], halves: list[NDArray[np.int64]], others: list[NDArray[np.int64]]
-) -> dict[int, float]:
-    found = {}
-    for group in np.unique(labels[labels > 0]).tolist():
-        inside = labels == group
-        if inside.sum() < _SMALLEST:
-            continue
-        values = []
-        for half, other in zip(halves, others, strict=True):
-            mine = inside[half]
-            if mine.any():
-                near = np.bincount(other[mine], minlength=1)
-                near[0] = 0
-                size = np.bincount(other, minlength=len(near))[: len(near)]
-                values.append((near / np.maximum(size + mine.sum() - near, 1)).max())
-        found[group] = float(np.mean(values)) if values else 0.0
-    return found
+def _find_groups(share: NDArray[np.float32]) -> tuple[NDArray[np.int64], dict[int, float]]:
+    """Group texts by the share of halves in which they are together."""
+    n = len(share)
+    tree = linkage(1 - share[np.triu_indices(n, 1)], "average")
+    labels = np.asarray(fcluster(tree, 1 - _TOGETHER, "distance"), np.int64)
+    groups, stability = np.zeros(n, np.int64), {}
+    for label in np.unique(labels).tolist():
+        inside = labels == label
+        size = int(inside.sum())
+        if _SMALLEST <= size <= n / _LARGEST:
+            agreed = (float(share[np.ix_(inside, inside)].sum()) - size) / (size * (size - 1))
+            if agreed >= _STABLE:
+                groups[inside], stability[label] = label, agreed
+    return groups, stability
 
 
 def _join_rest(meanings: Floats, core: NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.int64]:
