@@ -180,7 +180,7 @@ class Range:
 
     def _stop(self, kind: str, out: Path, how: int) -> tuple[int, str]:
         child = self._server.start(kind, out)
-        time.sleep(self._dice.uniform(0, self._seconds[kind]))
+        time.sleep(self._seconds[kind] * self._dice.random() * self._dice.random())  # rather too early
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, how)
         return self._server.finish()

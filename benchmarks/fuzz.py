@@ -86,7 +86,7 @@ def main() -> None:
             (seeds / str(number)).write_bytes(file.content)
     why_nps.code_one("xyzzy foo bar baz quux lorem cafÃ©")  # loads what is loaded when used
     atheris.Setup(
-        [sys.argv[0], str(seeds), "-timeout=20", "-max_len=4096", "-len_control=0", *more], TARGETS[target]
+        [sys.argv[0], str(seeds), "-timeout=20", "-max_len=20000", "-len_control=0", *more], TARGETS[target]
     )
     atheris.Fuzz()
 

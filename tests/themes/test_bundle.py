@@ -105,7 +105,7 @@ def test_another_format_is_refused(folder):
     (folder / "config.json").write_bytes(content)
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["sha256"]["config.json"] = hashlib.sha256(content).hexdigest()
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     with pytest.raises(ModelError, match="format 99"):
         load_bundle(folder)
 
