@@ -114,7 +114,7 @@ class BlendedLabeller(BaseEstimator):
 
     Parameters
     ----------
-    inverse_penalty : float, default 8.0
+    inverse_penalty : float, default 1.0
         scikit-learn's ``C`` of the linear model: larger fits the training texts closer.
     min_count : int, default 2
         Texts in which a word or feature must occur to be kept.
@@ -135,7 +135,7 @@ class BlendedLabeller(BaseEstimator):
     def __init__(
         self,
         *,
-        inverse_penalty: float = 8.0,
+        inverse_penalty: float = 1.0,
         min_count: int = 2,
         share: float = 0.5,
         epochs: int = 8,

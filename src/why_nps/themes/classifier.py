@@ -31,7 +31,7 @@ class ThemeClassifier(TransformerMixin, BaseEstimator):
     ----------
     threshold : float, default 0.3
         Probability from which a theme is present, until `thresholds_` are learned per theme.
-    inverse_penalty : float, default 8.0
+    inverse_penalty : float, default 1.0
         scikit-learn's ``C``: larger fits the training texts closer.
     min_count : int, default 2
         Texts in which a word or feature must occur to be kept.
@@ -67,7 +67,7 @@ class ThemeClassifier(TransformerMixin, BaseEstimator):
         self,
         *,
         threshold: float = 0.3,
-        inverse_penalty: float = 8.0,
+        inverse_penalty: float = 1.0,
         min_count: int = 2,
         share: float = 0.5,
         epochs: int = 8,

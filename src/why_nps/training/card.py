@@ -16,7 +16,7 @@ _CARD = """# Model card: {name} {version}
 Reads clauses of open Dutch answers to "Waarom geeft u deze score?" into themes and kinds, and whole
 answers into flags.
 
-- **Kind of model**: the weighted mean of a logistic regression per label over words, the characters
+- **Kind of model**: the weighted mean of a linear support vector machine per label over words, the characters
   inside them and pairs of neighbours, and of a small convolutional network over word vectors.
 - **Training data**: {trained_on}. Agreement between human coders has not been measured yet.
 - **Intended use**: to explain what customers give as the reason for a score, in numbers over many answers.
