@@ -15,7 +15,7 @@ from why_nps.reading.names import recognise
 from why_nps.reading.scores import parse_score
 from why_nps.text import find_remarks, mask_personal_data, normalise_answer, screen_answer, split_clauses
 from why_nps.text.flags import lay_out, read_wordings, to_expression
-from why_nps.text.privacy import names, shapes
+from why_nps.text.privacy import addresses, names, shapes
 from why_nps.text.screen import is_other_language
 from why_nps.themes.features import spell, tokenise
 from why_nps.themes.spelling import Speller
@@ -46,7 +46,8 @@ def list_patterns() -> dict[str, re.Pattern[str]]:
 
     return found | {
         "units": cued.units,
-        "addresses": cued.addresses,
+        "streets": addresses._read_patterns().streets,  # noqa: SLF001
+        "other streets": addresses._read_patterns().other_streets,  # noqa: SLF001
         "clauses": clauses._rules().boundary,  # noqa: SLF001
         "mash": screen._mash(),  # noqa: SLF001
     }

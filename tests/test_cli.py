@@ -103,12 +103,12 @@ def test_a_coded_sheet_is_evaluated_and_drawn(export, tmp_path, monkeypatch, cap
     }
     wrong = call(monkeypatch, capsys, "evaluate", sheet, "--figure", tmp_path / "a.jpg", code=2)
     assert "10 coded answers" in wrong.out  # figures that took minutes are not lost
-    assert "ends in .png or .svg" in wrong.err
+    assert "ends in .png, .svg or .pdf" in wrong.err
 
 
 def test_a_sheet_that_is_no_sample_is_refused(export, tmp_path, monkeypatch, capsys):
     told = call(monkeypatch, capsys, "report", export, "--coded", export, "--out", tmp_path / "uit", code=2)
-    assert "Cannot read the coded sample 'export.csv'" in told.err
+    assert "'export.csv' lacks the column 'answer_id'" in told.err
 
 
 def test_report_speaks_english_and_json(export, tmp_path, monkeypatch, capsys):

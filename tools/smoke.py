@@ -78,7 +78,60 @@ def use_notebook(_: Path) -> None:
     assert nbclient.NotebookClient
 
 
-USES = {"spss": use_spss, "dask": use_dask, "spark": use_spark, "notebook": use_notebook}
+def use_pptx(folder: Path) -> None:
+    """Write slides."""
+    explained = why_nps.explain(why_nps.code(why_nps.read_answers(ROWS)))
+    assert explained.slides(folder / "rapport.pptx").stat().st_size
+
+
+def use_spacy(_: Path) -> None:
+    """Code in a pipeline of spaCy."""
+    import spacy
+
+    nlp = spacy.blank("nl")
+    nlp.add_pipe("why_nps")
+    assert nlp(TEXTS[0]).spans["why_nps"]
+
+
+def use_duckdb(_: Path) -> None:
+    """Ask in SQL."""
+    import duckdb
+
+    from why_nps.hosts import sql
+
+    with duckdb.connect() as connection:
+        sql.register(connection)
+        assert connection.sql("select len(why_themes('Veel te duur'))").fetchall() == [(1,)]
+
+
+def use_service(_: Path) -> None:
+    """Build the service; requests take a client."""
+    from why_nps.hosts.service.app import build_app
+
+    assert build_app(why_nps.Coder.load()).openapi()["paths"]
+
+
+def use_mlflow(folder: Path) -> None:
+    """Save a model for MLflow, and score with it."""
+    import mlflow.pyfunc
+
+    from why_nps.hosts.mlflow import save_model
+
+    loaded = mlflow.pyfunc.load_model(str(save_model(folder / "model")))
+    assert len(loaded.predict(pd.DataFrame({"text": TEXTS})))
+
+
+USES = {
+    "spss": use_spss,
+    "dask": use_dask,
+    "spark": use_spark,
+    "notebook": use_notebook,
+    "pptx": use_pptx,
+    "spacy": use_spacy,
+    "duckdb": use_duckdb,
+    "service": use_service,
+    "mlflow": use_mlflow,
+}
 
 
 if __name__ == "__main__":

@@ -107,7 +107,10 @@ def test_the_page(hostile, build, tmp_path):
 
 
 def test_the_notebook(hostile):
-    check_page(hostile._repr_html_(), {"div", "p", "strong", "span", "br", "ul", "li"})
+    check_page(
+        hostile._repr_html_(),
+        {"div", "p", "strong", "span", "br", "ul", "li", "table", "thead", "tbody", "tr", "th", "td"},
+    )
 
 
 def test_the_figures(hostile, tmp_path):

@@ -46,7 +46,7 @@ def inside(frame, cell):
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_each_combination_has_the_figures_of_its_answers_alone(weighted):
-    frame, mentions = draw(1, 700, (3, 2, 2))
+    frame, mentions = draw(1, 2_000, (3, 2, 2))
     weights = np.random.default_rng(2).uniform(0.5, 2, len(frame)) if weighted else None
     found = cross(frame, mentions, weights=weights)
     cells = found[found["statistic"] == "nps"]

@@ -246,5 +246,5 @@ def test_a_sample_may_be_coded_in_csv_with_decimal_commas(coded, tmp_path):
     assert sample.probabilities == (0.5, 0.5)
     assert len(sample.mentions) == 2
     assert len(read_coded_sheet(path, BOOK)) == 2
-    estimates = explain(coded, sample=path).estimates
+    estimates = explain(coded, sample=path, minimum_n=1).estimates
     assert (estimates["statistic"] == "corrected_rate").any()

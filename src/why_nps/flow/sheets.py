@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import io
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +14,8 @@ from xml.sax.saxutils import quoteattr
 
 import pandas as pd
 
+from why_nps.core.inert import defuse
+from why_nps.core.storage import write_together
 from why_nps.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,6 +29,8 @@ RANDOM, USEFUL = "random", "useful"
 PAIRS = [(f"theme_{number}", f"kind_{number}") for number in range(1, PLACES + 1)]
 FIXED = ("answer_id", "text", DONE)
 _HEAD = (*FIXED, *(name for pair in PAIRS for name in pair), DRAWN, CHANCE)
+_PLAIN = re.compile(r"-?\w[\w.-]*")  # an id that is no formula, and is found again
+_CREATED = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)  # in every workbook: a seed gives the same bytes
 _CONFIG = """<View>
   <Text name="text" value="$text"/>
   <Labels name="theme" toName="text">
@@ -82,23 +89,26 @@ def write_sample(sample: pd.DataFrame, codebook: Codebook, path: str | Path, *, 
         If the name ends otherwise or the file cannot be written.
     """
     target = Path(path)
-    writers = {".xlsx": _write_workbook, ".csv": _write_csv, ".json": _write_tasks}
-    writer = writers.get(target.suffix.lower())
-    if writer is None:
+    kind = target.suffix.lower()
+    if kind == ".xlsx":
+        contents = {target.name: _to_workbook(sample, codebook, language)}
+    elif kind == ".csv":
+        contents = {target.name: _to_csv(sample)}
+    elif kind == ".json":
+        config = _configure(codebook, language)
+        contents = {target.name: _to_tasks(sample), target.with_suffix(".xml").name: config}
+    else:
         raise InputError(f"A sheet is written as .xlsx, .csv or .json, not as {target.name!r}.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        writer(sample, codebook, target, language)
-    except OSError as error:
-        raise InputError(f"Cannot write {target.name!r}: {error.strerror}.") from error
-    return target
+    return write_together(target.parent, contents)[0]
 
 
-def _write_workbook(sample: pd.DataFrame, codebook: Codebook, target: Path, language: str) -> None:
+def _to_workbook(sample: pd.DataFrame, codebook: Codebook, language: str) -> bytes:
     import xlsxwriter
 
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(target), options) as book:
+    stream = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(stream, options) as book:
+        book.set_properties({"created": _CREATED})
         page, guide = book.add_worksheet("sample"), book.add_worksheet("codebook")
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         page.write_row(0, 0, _HEAD, book.add_format({"bold": True}))
@@ -122,24 +132,29 @@ def _write_workbook(sample: pd.DataFrame, codebook: Codebook, target: Path, lang
             for column, source in enumerate(lists, start=len(FIXED) + 2 * place):
                 rule = {"validate": "list", "source": source}
                 page.data_validation(1, column, max(1, len(sample)), column, rule)
+    return stream.getvalue()
 
 
-def _write_csv(sample: pd.DataFrame, codebook: Codebook, target: Path, language: str) -> None:
-    del codebook, language  # a CSV file has no lists to choose from
-    with target.open("w", encoding="utf-8-sig", newline="") as file:
-        rows = csv.writer(file, delimiter=";")
-        rows.writerow(_HEAD)
-        for answer_id, text, drawn, chance in _list_rows(sample):
-            empty = [""] * (len(_HEAD) - 4)
-            rows.writerow([answer_id, text, *empty, drawn, "" if chance is None else chance])
+def _to_csv(sample: pd.DataFrame) -> bytes:
+    stream = io.StringIO()
+    rows = csv.writer(stream, delimiter=";")
+    rows.writerow(_HEAD)
+    empty = [""] * (len(_HEAD) - 4)
+    for answer_id, text, drawn, chance in _list_rows(sample):
+        own = answer_id if _PLAIN.fullmatch(answer_id) else defuse(answer_id)
+        rows.writerow([own, defuse(text), *empty, drawn, "" if chance is None else chance])
+    return stream.getvalue().encode("utf-8-sig")
 
 
-def _write_tasks(sample: pd.DataFrame, codebook: Codebook, target: Path, language: str) -> None:
+def _to_tasks(sample: pd.DataFrame) -> bytes:
     tasks = [
         {"data": {"answer_id": answer_id, "text": text, DRAWN: drawn, CHANCE: chance}}
         for answer_id, text, drawn, chance in _list_rows(sample)
     ]
-    target.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return (json.dumps(tasks, indent=1) + "\n").encode()
+
+
+def _configure(codebook: Codebook, language: str) -> bytes:
     themes, kinds = (
         "\n".join(
             f"    <{tag} value={quoteattr(entry.label(language))} alias={quoteattr(entry.id)}/>"
@@ -147,8 +162,7 @@ def _write_tasks(sample: pd.DataFrame, codebook: Codebook, target: Path, languag
         )
         for tag, entries in (("Label", codebook.themes), ("Choice", codebook.kinds))
     )
-    config = _CONFIG.format(themes=themes, kinds=kinds)
-    target.with_suffix(".xml").write_text(config, encoding="utf-8")
+    return _CONFIG.format(themes=themes, kinds=kinds).encode()
 
 
 def _list_rows(sample: pd.DataFrame) -> list[tuple[str, str, str, float | None]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from contextlib import contextmanager
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from matplotlib.figure import Figure
 from why_nps.report.wording import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.axes import Axes
 
     from why_nps.report.wording import Wording
@@ -129,12 +132,19 @@ def drawable(text: str) -> str:
     return _FIXED_SPACE.join(printable(part) for part in text.split(_FIXED_SPACE))
 
 
+@contextmanager
+def boxes_for_strangers() -> Iterator[None]:
+    """Let a sign that the font lacks, such as an emoji in a branch name, be drawn as a box without a warning."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")
+        yield
+
+
 def to_bytes(figure: Figure, form: str) -> bytes:
     """Return the figure as "svg", "png" or "pdf", the same bytes each time."""
     stream = io.BytesIO()
     settings: dict[Any, Any] = {"svg.hashsalt": "why_nps", "svg.fonttype": "none"}
-    with mpl.rc_context(settings), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph")  # an emoji in a branch name is drawn as a box
+    with mpl.rc_context(settings), boxes_for_strangers():
         figure.savefig(
             stream, format=form, dpi=160 if form == "png" else "figure", metadata=_NO_METADATA[form]
         )

@@ -15,6 +15,7 @@ from why_nps.report.canvas import (
     RULE,
     TELEPHONE,
     WIDE,
+    boxes_for_strangers,
     fit,
     open_canvas,
     read_width,
@@ -107,7 +108,8 @@ def _name_points(axes: Axes, table: pd.DataFrame, labels: list[str], taken: list
             text = axes.annotate(label, (row["rate"], row["strength"]), (x, y), textcoords="offset points",
                                  ha=ha, va=va, size=8, color=colour, parse_math=False)  # fmt: skip
             text.set_in_layout(False)
-            box = text.get_window_extent().padded(1)
+            with boxes_for_strangers():
+                box = text.get_window_extent().padded(1)
             others = np.delete(dots, at, axis=0)
             inside = paper.x0 <= box.x0 and box.x1 <= paper.x1 and paper.y0 <= box.y0 and box.y1 <= paper.y1
             if inside and not box.count_overlaps(taken) and not any(box.contains(*dot) for dot in others):
