@@ -34,9 +34,6 @@ def test_no_address_of_mail_is_remembered(vocabulary):
     assert not [word for word in vocabulary if re.search(r"\w@\w+\.\w", word)]
 
 
-@pytest.mark.xfail(
-    strict=False, reason="the shipped model was trained before names were left out: train it again"
-)
 def test_no_name_behind_a_title_is_remembered(vocabulary):
     pairs = [word for word in vocabulary if word.startswith(CUES)]
     assert not [pair for pair in pairs if any(item.kind == "name" for item in find_personal_data(pair))]

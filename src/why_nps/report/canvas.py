@@ -134,7 +134,7 @@ def drawable(text: str) -> str:
 
 @contextmanager
 def boxes_for_strangers() -> Iterator[None]:
-    """Let a sign that the font lacks, such as an emoji in a branch name, be drawn as a box without a warning."""
+    """Let a sign that the font lacks, such as an emoji in a branch name, be drawn as a box, unwarned."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")
         yield
