@@ -59,7 +59,7 @@ class Picture:
     draw: Callable[..., Figure]
 
     def inline(self) -> tuple[str, str]:
-        """Return the wide and the narrow drawing as SVG for a page, which tells itself how to read it."""
+        """Return the wide and the narrow drawing as SVG for a page."""
         return (
             to_inline(self.draw(size=WIDE), f"{self.name}-wide"),
             to_inline(self.draw(size=NARROW), f"{self.name}-narrow"),

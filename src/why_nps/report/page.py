@@ -70,7 +70,9 @@ def render_page(explanation: Explanation, *, language: str = "nl") -> str:
     """
     wording = load_wording(language)
     pictures = {
-        p.name: (p.alt, *p.inline()) for p in list_pictures(explanation, wording) if p.name not in _REDRAWN
+        drawn.name: (drawn.alt, drawn.note, *drawn.inline())
+        for drawn in list_pictures(explanation, wording)
+        if drawn.name not in _REDRAWN
     }
     script = files("why_nps.report").joinpath("templates", "page.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
