@@ -52,7 +52,7 @@ def choose(task: str, folder: Path, n: int) -> tuple[Work, float]:
         texts = read_lines(source, n)
         return lambda: prepare_answers(texts), 0.0
     if task in PARTS:
-        from why_nps import code, code_one, load_bundle
+        from why_nps import Coder, code, load_bundle
 
         texts = read_lines(source, n)
         if task == "code, a word of its own":
@@ -61,7 +61,8 @@ def choose(task: str, folder: Path, n: int) -> tuple[Work, float]:
         bundle = load_bundle(folder / "why_nps")
         load = time.process_time() - start
         if task == "one":
-            return lambda: [code_one(text, model=bundle) for text in texts], load
+            coder = Coder(bundle)
+            return lambda: [coder.code_one(text) for text in texts], load
         return lambda: code(texts, model=bundle), load
     return choose_reader(task, folder)
 
