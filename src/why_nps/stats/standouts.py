@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from why_nps.stats.sample import Labels
     from why_nps.stats.suppression import Cell
 
+_NOTHING = 1e-17  # of a sum
+
 
 def find_standouts(
     mentions: ArrayLike,
@@ -196,14 +198,34 @@ def _compare(mentioned: Floats, sizes: NDArray[np.intp], totals: Floats, rows: i
 
 
 def _fisher_mid_p(inside: Floats, n: Floats, total: Floats, rows: int) -> Floats:
-    """Two-sided mid-p of `inside` mentions among `n` answers, of `total` among all `rows`."""
-    from scipy.stats import hypergeom
+    """Two-sided mid-p of `inside` mentions among `n` answers, of `total` among all `rows`.
 
+    The smaller tail is summed term by term, each from the one before: scipy's took half the time of a report.
+    """
     below = (
         inside * rows <= n * total
     )  # the smaller side lies there, or p is about 1; only that one is summed
-    side = np.where(below, -0.5, 0.5) * hypergeom.pmf(inside, rows, total, n)  # half the point itself
-    for where, tail in ((below, hypergeom.cdf), (~below, hypergeom.sf)):
-        side[where] += tail(inside[where], rows, total[where], n[where])
+    at, term = inside.copy(), np.exp(_log_hypergeometric(inside, n, total, rows))
+    side, left = term / 2, np.arange(len(inside))  # half the point itself
+    while len(left):
+        k, drawn, marked = at[left], n[left], total[left]
+        spare = rows - marked - drawn + k  # answers of neither
+        down = k * spare / ((marked - k + 1) * (drawn - k + 1))
+        up = (marked - k) * (drawn - k) / ((k + 1) * (spare + 1))
+        term[left] *= np.where(below[left], down, up)
+        at[left] += np.where(below[left], -1, 1)
+        side[left] += term[left]
+        left = left[term[left] > _NOTHING * side[left]]
     p: Floats = np.clip(2 * np.minimum(side, 1 - side), 0.0, 1.0)
     return p
+
+
+def _log_hypergeometric(inside: Floats, n: Floats, total: Floats, rows: int) -> Floats:
+    """Logarithm of the chance of exactly `inside` mentions."""
+    from scipy.special import gammaln
+
+    def choose(of: Floats, chosen: Floats) -> Floats:
+        return np.asarray(gammaln(of + 1) - gammaln(chosen + 1) - gammaln(of - chosen + 1))
+
+    ways = choose(total, inside) + choose(rows - total, n - inside)
+    return np.asarray(ways - choose(np.full_like(n, rows), n))
