@@ -2,7 +2,10 @@
 
 import json
 import re
+from importlib.resources import files
 from pathlib import Path
+
+import why_nps
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -36,3 +39,10 @@ def test_figures_are_those_of_the_shipped_model():
     shown = dict(re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", README, re.MULTILINE))
     assert len(shown) >= 7
     assert shown == {name: f"{metrics[name]:.2f}" for name in shown}
+
+
+def test_both_planted_stories_of_the_demo_are_told():
+    export = files("why_nps").joinpath("data", "demo", "demo_export.csv")
+    told = why_nps.explain(why_nps.code(why_nps.read_answers(str(export)))).to_text(width=200)
+    assert "In filiaal Breda gaat het sinds 2025-K3 vaker over ‘Levering & bezorging’" in told
+    assert "Bij medewerker M17" in told

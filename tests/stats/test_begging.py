@@ -71,3 +71,16 @@ def test_a_funnel_is_finite_and_does_not_know_the_order(units):
     assert np.isfinite(funnel.z).all()
     assert_allclose(turned.z, funnel.z[::-1], atol=1e-9)
     assert ((funnel.p >= 0) & (funnel.p <= 1)).all()
+
+
+def test_a_signal_that_is_often_wrong_does_not_hide_another():
+    high, size = [41, 23, 18, 12, 58, 9, 30], [50, 40, 30, 25, 60, 20, 55]
+    scores = [9 if at < k else 7 for k, n in zip(high, size, strict=True) for at in range(n)]
+    units = np.repeat(list("ABCDEFG"), size)
+    wrong = np.arange(len(units)) % 4 == 0
+    clear = (units == "E") & (np.arange(len(units)) % 10 == 1)
+    apart = find_begged(scores, units, np.column_stack([wrong, clear]), by="employee").set_index("group")
+    together = find_begged(scores, units, wrong | clear, by="employee").set_index("group")
+    assert apart.loc["E", "note"] == "look"
+    assert together.loc["E", "note"] == "one signal only"
+    assert apart["n_effective"].tolist() == together["n_effective"].tolist()

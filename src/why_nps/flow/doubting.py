@@ -109,10 +109,10 @@ def doubt_units(
             rows = observed[by]
             pain, delight = _sides(rows)
             begged = rows.flagged[:, rows.flags.index("begged")] if "begged" in rows.flags else 0 * pain
-            signal = ((pain == 1) & (delight == 0)) | (begged == 1)
+            signals = np.column_stack([(pain == 1) & (delight == 0), begged == 1])
             score, units = rows.frame["score"].to_numpy(), rows.frame[by]
             rows_of = find_begged(
-                score, units, signal, by=by, counts=rows.counts, minimum_n=minimum_n, withheld=withheld[by]
+                score, units, signals, by=by, counts=rows.counts, minimum_n=minimum_n, withheld=withheld[by]
             )
             found.append(rows_of)
     return [part for part in found if len(part)]

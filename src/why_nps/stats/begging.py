@@ -114,8 +114,9 @@ def find_begged(
         Whole numbers 0..10 or missing.
     units : array_like of shape (n,)
         Employee (a pseudonym) or branch of each answer; missing ones belong to none.
-    signals : array_like of shape (n,)
-        1 where the text of the answer points at it: it names nothing but pain, or speaks of the score.
+    signals : array_like of shape (n,) or (n, signals)
+        1 where the text of the answer points at it: it names nothing but pain, or speaks of the score. Each
+        is tested apart, so that one that is often wrong does not hide another.
     by : str
         Name of the segment.
     counts : array_like of shape (n,), optional
@@ -131,8 +132,9 @@ def find_begged(
         ESTIMATES with ``high_scores`` per unit: share of 9-10 less that of all others (-1..1),
         `n_effective` the signals among its nines and tens, `p_adjusted` of the share. The note is "look"
         only where the share is high by both the adjusted p and the funnel, **and** its nines and tens have
-        the second signal more often than those of others (Fisher, p below .05); "one signal only" where
-        just one holds. That is a prompt to look at how scores are asked for, not a finding about a person.
+        a signal more often than those of others (Fisher, p below .05 over the number of signals); "one
+        signal only" where just one holds. That is a prompt to look at how scores are asked for, not a
+        finding about a person.
 
     Raises
     ------
@@ -150,7 +152,8 @@ def find_begged(
     """
     sample = take_sample(scores, counts=counts)
     codes, names = take_groups(units, len(sample.kept), what="units")
-    marked = take_mentions(np.asarray(signals).reshape(-1, 1), [("signal", "")], len(sample.kept))[:, 0]
+    given = np.asarray(signals).reshape(len(sample.kept), -1)
+    marked = take_mentions(given, [("signal", str(at)) for at in range(given.shape[1])], len(given))
     codes, marked = codes[sample.kept], marked[sample.kept].astype(bool)
     high = sample.classes[:, 2] == 1
     unnamed, *counted = count_codes(codes, sample.counts, len(names))
@@ -161,14 +164,14 @@ def find_begged(
     hidden_rows["group"] = [name for at, name in enumerate(names) if at not in set(shown)]
     if len(shown) < 2:  # noqa: PLR2004 - nothing to compare with
         return collect([hidden_rows.assign(by=by)])
-    hits, told = (
+    hits, told, *apart = (
         count_codes(codes[chosen], sample.counts[chosen], len(names))[1:][shown].astype(np.float64)
-        for chosen in (high, high & marked)
+        for chosen in (high, high & marked.any(axis=1), *(high & signal for signal in marked.T))
     )
     n = sizes[shown].astype(np.float64)
     funnel = measure_funnel(hits, n)
     first = (adjust_p(funnel.p) < CLEAR) & (funnel.z > FUNNEL)
-    second = _signal_more(told, hits)
+    second = np.any([_signal_more(signal, hits, CLEAR / len(apart)) for signal in apart], axis=0)
     rate, rest = hits / n, (hits.sum() - hits) / (n.sum() - n)
     limits = difference_interval(rate, wilson_interval(rate, n), rest, wilson_interval(rest, n.sum() - n))
     rows = make_rows(
@@ -185,7 +188,7 @@ def find_begged(
     return collect([rows.assign(by=by), hidden_rows.assign(by=by)])
 
 
-def _signal_more(told: Floats, hits: Floats) -> NDArray[np.bool_]:
+def _signal_more(told: Floats, hits: Floats, level: float) -> NDArray[np.bool_]:
     """Whether the signal is more frequent among a unit's nines and tens than among those of the others."""
     from scipy.stats import fisher_exact
 
@@ -194,5 +197,5 @@ def _signal_more(told: Floats, hits: Floats) -> NDArray[np.bool_]:
         there, all_there = told.sum() - here, hits.sum() - all_here
         table = np.array([[here, all_here - here], [there, all_there - there]])
         more = here * max(all_there, 1) > there * max(all_here, 1)
-        found.append(bool(more and fisher_exact(table).pvalue < CLEAR))
+        found.append(bool(more and fisher_exact(table).pvalue < level))
     return np.array(found)

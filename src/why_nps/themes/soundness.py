@@ -85,12 +85,6 @@ def make_manifest(hashes: Mapping[str, str]) -> bytes:
     return (json.dumps({"sha256": dict(hashes)}, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _read_bounded(path: Path) -> bytes:
-    if path.is_file() and path.stat().st_size > _MAX_BYTES:
-        raise ModelError(f"{path.name} of a model is refused: it has over {_MAX_BYTES:,} bytes.")
-    return path.read_bytes()
-
-
 def check_shapes(themes: ThemeClassifier, flags: FlagClassifier) -> None:
     """Check that every table has a row for each word and a column for each label.
 
