@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DEFAULT_MODEL = "nl-base"
-_FORMAT = 2
+_FORMAT = 3
 _FILES = ("config.json", "codebook.toml", "metrics.json", "golden.json", "card.md", "weights.safetensors")
 
 

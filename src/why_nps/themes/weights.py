@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,16 +17,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NETWORK_PARTS = ("edges", "taps", "bias", "head", "bag_head", "intercepts")
+_STEPS = 127
+_MOST_LETTERS = 2**26  # of all words together, unpacked
 
 
 def store_scorer(name: str, scorer: BlendedScorer) -> dict[str, NDArray[Any]]:
-    """Return a scorer's weights as arrays, their names beginning with ``name``; tables are float16."""
+    """Return a scorer's weights as arrays, their names beginning with ``name``; tables are int8."""
     linear, network = scorer.linear, scorer.network
     arrays: dict[str, NDArray[Any]] = {
         "grams": _from_words(linear.grams),
         "pairs": _from_words(linear.pairs),
-        "gram_table": linear.gram_table.astype(np.float16),
-        "pair_table": linear.pair_table.astype(np.float16),
+        **_round("gram_table", linear.gram_table),
+        **_round("pair_table", linear.pair_table),
         "intercepts": linear.intercepts,
         "share": np.array([scorer.share]),
     }
@@ -53,8 +56,8 @@ def restore_labeller(name: str, arrays: Mapping[str, NDArray[Any]]) -> BlendedLa
     linear = FoldedScorer(
         _to_words(own["grams"]),
         _to_words(own["pairs"]),
-        own["gram_table"].astype(np.float32),
-        own["pair_table"].astype(np.float32),
+        own["gram_table"] * own["gram_table_steps"],
+        own["pair_table"] * own["pair_table_steps"],
         own["intercepts"],
     )
     share = float(own["share"][0])
@@ -72,10 +75,20 @@ def _to_network(arrays: Mapping[str, NDArray[Any]]) -> FoldedNetwork:
     )
 
 
+def _round(name: str, table: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+    """Write a table in whole numbers of a step, one step a column."""
+    steps = np.maximum(np.abs(table).max(axis=0, initial=0), 1e-12) / _STEPS
+    return {name: np.rint(table / steps).astype(np.int8), f"{name}_steps": steps.astype(np.float32)}
+
+
 def _from_words(index: dict[str, int]) -> NDArray[np.uint8]:
-    return np.frombuffer("\n".join(index).encode(), np.uint8)
+    return np.frombuffer(zlib.compress("\n".join(index).encode(), 9), np.uint8)
 
 
-def _to_words(joined: NDArray[np.uint8]) -> dict[str, int]:
-    words = joined.tobytes().decode().split("\n") if joined.size else []
+def _to_words(packed: NDArray[np.uint8]) -> dict[str, int]:
+    unpacker = zlib.decompressobj()
+    joined = unpacker.decompress(packed.tobytes(), _MOST_LETTERS)
+    if not unpacker.eof:
+        raise ValueError("The words are damaged, or more than any model has.")
+    words = joined.decode().split("\n") if joined else []
     return {word: row for row, word in enumerate(words)}
