@@ -48,14 +48,14 @@ def test_a_saved_bundle_loads_and_says_nearly_the_same(bundle, folder, coded_cla
     assert loaded.themes.predict(texts) == bundle.themes.predict(texts)
     owners = np.arange(len(texts))
     for found, expected in zip(
-        loaded.predict(texts, owners, len(texts)), bundle.predict(texts, owners, len(texts)), strict=True
+        loaded.predict(texts, texts, owners), bundle.predict(texts, texts, owners), strict=True
     ):
         np.testing.assert_allclose(found, expected, atol=3e-3)
 
 
 def test_what_is_predicted_together_equals_what_is_predicted_apart(bundle, coded_clauses):
     clauses, owners = coded_clauses[0], np.arange(len(coded_clauses[0])) // 2
-    themes, kinds, flags = bundle.predict(clauses, owners, owners[-1] + 2)
+    themes, kinds, flags = bundle.predict([""] * (owners[-1] + 2), clauses, owners)
     alone = bundle.themes.predict_both(clauses)
     np.testing.assert_array_equal(themes, alone[0])
     np.testing.assert_array_equal(kinds, alone[1])

@@ -1,12 +1,11 @@
 """What a model remembers of the answers it was trained on: words, and nobody's data."""
 
 import re
-from pathlib import Path
 
 import pytest
-from safetensors.numpy import load_file
 
 from why_nps.text.privacy import find_personal_data
+from why_nps.themes import load_bundle
 from why_nps.training.corpus import CodedAnswer, CodedMention
 from why_nps.training.fit import gather_clauses
 
@@ -16,13 +15,10 @@ CUES = ("mevrouw ", "meneer ", "dhr ", "dr ", "zuster ", "monteur ", "geholpen d
 @pytest.fixture(scope="module")
 def vocabulary():
     """Words, pairs of words and runs of characters of the shipped model."""
-    arrays = load_file(Path(__file__).parents[2] / "models" / "nl-base" / "weights.safetensors")
-    return {
-        word
-        for array in arrays.values()
-        if array.dtype.name == "uint8"
-        for word in array.tobytes().decode().split("\n")
-    }
+    bundle = load_bundle()
+    scorers = (bundle.themes.labeller_.scorer_, bundle.flags.labeller.scorer_)
+    known = [index for scorer in scorers for index in (scorer.linear.grams, scorer.linear.pairs)]
+    return {word for index in (*known, scorers[0].network.words) for word in index}
 
 
 def test_no_number_is_remembered_as_it_was_typed(vocabulary):

@@ -28,7 +28,9 @@ Source = Annotated[
 ]
 TextColumn = Annotated[str | None, typer.Option("--text", help="Column with the answers.")]
 ScoreColumn = Annotated[str | None, typer.Option("--score", help="Column with the scores, 0-10.")]
-Model = Annotated[Path | None, typer.Option("--model", help="Folder of a model; else the shipped one.")]
+Model = Annotated[
+    Path | None, typer.Option("--model", help="Folder of a model, or accurate; else the shipped one.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
 Language = Annotated[Literal["nl", "en"], typer.Option("--language", help="Language of the report.")]
 

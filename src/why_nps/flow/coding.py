@@ -73,13 +73,13 @@ class Coded:
             with_personal_data=int(flagged.get("pii", 0)),
         )
 
-    def why(self, answer_id: str, *, model: Bundle | None = None) -> Reasons:
+    def why(self, answer_id: str, *, model: Bundle | str | None = None) -> Reasons:
         """Tell which words of an answer carried each of its mentions.
 
         Parameters
         ----------
         answer_id : str
-        model : Bundle, optional
+        model : Bundle or str, optional
             The one that coded the answers; without it the shipped model.
 
         Returns
@@ -97,7 +97,7 @@ class Coded:
         >>> reasons.mentions["theme"].tolist(), reasons.words["word"].tolist()
         (['price'], ['Veel', 'te', 'duur'])
         """
-        bundle = model or load_bundle()
+        bundle = load_bundle(model)
         if bundle.summary != self.model:
             raise InputError(f"The answers were coded by {self.model.name!r}: give that bundle as model.")
         texts = self.answers.frame.loc[self.answers.frame["answer_id"] == answer_id, "text"]
@@ -133,7 +133,7 @@ class Coded:
 def code(
     answers: Answers | Iterable[str],
     *,
-    model: Bundle | None = None,
+    model: Bundle | str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Coded:
     """Find the themes, kinds and flags of answers.
@@ -142,8 +142,8 @@ def code(
     ----------
     answers : Answers or iterable of str
         From `read_answers`; or texts alone, which then have no score. Missing ones (None, NaN, NA) are empty.
-    model : Bundle, optional
-        From `load_bundle`; without it the shipped model.
+    model : Bundle or str, optional
+        As for `load_bundle`: a bundle, its folder, or ``"accurate"``; without it the shipped model.
     progress : callable, optional
         Called with the number of distinct texts done and their total.
 
@@ -166,7 +166,7 @@ def code(
     >>> coded.mentions[["theme", "kind"]].to_numpy().tolist()
     [['delivery', 'delight'], ['digital', 'pain']]
     """
-    bundle = model or load_bundle()
+    bundle = load_bundle(model)
     check_version(bundle)
     given = answers if isinstance(answers, Answers) else wrap_texts(answers)
     rows, distinct = pd.factorize(given.frame["text"])

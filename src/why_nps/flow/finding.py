@@ -117,7 +117,7 @@ def find_in_texts(texts: Sequence[str], bundle: Bundle) -> Findings:
     """Find what texts say; each gets the same alone and in any batch."""
     prepared = prepare_answers(texts)
     owners = prepared.owners
-    themes, kinds, of_flags = bundle.predict(prepared.clauses, owners, len(texts))
+    themes, kinds, of_flags = bundle.predict(prepared.texts, prepared.clauses, owners)
     mentions = decide_clauses(themes, kinds, owners, bundle)
     content = np.array([status == "content" for status in prepared.statuses], bool)
     flags = find_flags(prepared.texts, content, of_flags, bundle)

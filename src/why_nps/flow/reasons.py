@@ -93,7 +93,7 @@ class Reasons:
         return "".join([*shown, escape(self.text[place:end])])
 
 
-def why(text: str, *, model: Bundle | None = None) -> Reasons:
+def why(text: str, *, model: Bundle | str | None = None) -> Reasons:
     """Tell which words of an answer carried each of its mentions.
 
     Parameters
@@ -111,7 +111,7 @@ def why(text: str, *, model: Bundle | None = None) -> Reasons:
     Raises
     ------
     InputError
-        If the text is not a str.
+        If the text is not a str, or the model reads more than words.
     ModelError
         If the model was trained with another version of the cleaning.
 
@@ -121,7 +121,8 @@ def why(text: str, *, model: Bundle | None = None) -> Reasons:
     >>> found.words.sort_values("share").groupby("mention")["word"].last().tolist()
     ['levering', 'app']
     """
-    bundle = model or load_bundle()
+    bundle = load_bundle(model)
+    bundle.check_words_alone("tell which words carried a mention")
     check_version(bundle)
     said = find_in_texts(check_texts([text]), bundle)
     normal = normalise_answer(text)

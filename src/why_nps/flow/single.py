@@ -110,7 +110,7 @@ class Coder:
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Self:
-        """Load a model's folder; without a path the shipped model, which a process loads once.
+        """Load a model as `load_bundle` does; without a path the shipped model, which a process loads once.
 
         Raises
         ------

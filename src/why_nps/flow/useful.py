@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _POOL = 2_000  # the most doubtful, among which unlike ones are looked for
 
 
-def draw_useful(coded: Coded, *, size: int = 100, model: Bundle | None = None) -> pd.DataFrame:
+def draw_useful(coded: Coded, *, size: int = 100, model: Bundle | str | None = None) -> pd.DataFrame:
     """Draw the answers from which a model learns most when they are coded.
 
     Parameters
@@ -72,7 +72,7 @@ def draw_useful(coded: Coded, *, size: int = 100, model: Bundle | None = None) -
             f"Cannot draw {size:,} of the {len(pool):,} different answers with something to read."
         )
     texts = pool["text"].tolist()
-    rows = choose_useful(texts, model or load_bundle(), size)
+    rows = choose_useful(texts, load_bundle(model), size)
     names = list_employees(coded.answers.frame)
     shown = [mask_personal_data(normalise_answer(texts[row]).text, names=names).text for row in rows]
     return pd.DataFrame(
@@ -108,7 +108,7 @@ def measure_doubt(texts: Sequence[str], bundle: Bundle) -> Floats:
     half. Its weight is one over the root of how often it is expected.
     """
     said = prepare_answers(texts)
-    themes, _, _ = bundle.predict(said.clauses, said.owners, len(texts))
+    themes, _, _ = bundle.predict(said.texts, said.clauses, said.owners)
     surest = np.zeros((len(texts), themes.shape[1]))
     np.maximum.at(surest, said.owners, themes)
     odds = surest / np.maximum(1 - surest, 1e-6)

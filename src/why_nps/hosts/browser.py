@@ -44,7 +44,13 @@ def export_browser(path: str | Path, bundle: Bundle) -> Path:
     Returns
     -------
     Path
+
+    Raises
+    ------
+    InputError
+        If the model reads more than words, as the accurate one does.
     """
+    bundle.check_words_alone("be written for a browser")
     scorer = bundle.themes.labeller_.scorer_.linear
     grams, gram_table = _prune(scorer.grams, scorer.gram_table, _GRAMS)
     pairs, pair_table = _prune(scorer.pairs, scorer.pair_table, _PAIRS)

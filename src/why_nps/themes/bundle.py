@@ -20,8 +20,9 @@ from safetensors.numpy import save as save_arrays
 from why_nps.core.codebook import Codebook, parse_codebook
 from why_nps.core.storage import write_together
 from why_nps.core.summaries import ModelSummary
-from why_nps.errors import ModelError
+from why_nps.errors import InputError, ModelError
 from why_nps.themes.classifier import ThemeClassifier
+from why_nps.themes.context import Context, add_context
 from why_nps.themes.flags import FlagClassifier, read_answers
 from why_nps.themes.labeller import to_probability
 from why_nps.themes.reader import Reader
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DEFAULT_MODEL = "nl-base"
+SHIPPED = {"accurate": "nl-accurate"}  # beside the default one
 _FORMAT = 3
 _FILES = ("config.json", "codebook.toml", "metrics.json", "golden.json", "card.md", "weights.safetensors")
 
@@ -66,6 +68,8 @@ class Bundle:
         The model card, Markdown.
     sha256 : str
         Of its manifest, and so of everything in it; empty for a bundle that was not loaded from files.
+    context : Context, optional
+        Reads clauses within their answers, beside `themes`; the accurate model has it.
     """
 
     name: str
@@ -80,6 +84,7 @@ class Bundle:
     golden: list[dict[str, Any]] = field(default_factory=list)
     card: str = ""
     sha256: str = ""
+    context: Context | None = None
     _reader: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -87,18 +92,18 @@ class Bundle:
         object.__setattr__(self, "_reader", reader)
 
     def predict(
-        self, clauses: Sequence[str], owners: NDArray[np.int64], size: int
+        self, texts: Sequence[str], clauses: Sequence[str], owners: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """Return what both classifiers say of answers; their words are looked up once.
 
         Parameters
         ----------
+        texts : sequence of str, length size
+            Answers, normalised.
         clauses : sequence of str, length n
             Clauses of answers, in order.
         owners : ndarray of int64, shape (n,)
             The answer of each clause, 0..size-1.
-        size : int
-            How many answers there are.
 
         Returns
         -------
@@ -108,10 +113,17 @@ class Bundle:
             Probabilities for each answer, 0..1.
         """
         stream, (of_themes, of_flags) = self._reader.look_up(clauses)
-        scorer = self.themes.labeller_.scorer_
-        themes, kinds = self.themes.split_probability(to_probability(scorer.read(stream, of_themes)))
-        flags = read_answers(self.flags.labeller.scorer_, stream, of_flags, owners, size)
+        scores = self.themes.labeller_.scorer_.read(stream, of_themes)
+        if self.context is not None:
+            scores = self.context.join(scores, texts, clauses, owners)
+        themes, kinds = self.themes.split_probability(to_probability(scores))
+        flags = read_answers(self.flags.labeller.scorer_, stream, of_flags, owners, len(texts))
         return themes, kinds, to_probability(flags)
+
+    def check_words_alone(self, what: str) -> None:
+        """Raise an InputError if more than words decides, so that something cannot be done."""
+        if self.context is not None:
+            raise InputError(f"{self.name!r} reads whole answers and cannot {what}; use the default model.")
 
     def __repr__(self) -> str:
         return f"<Bundle: {self.name} {self.version}, {self.codebook!r}>"
@@ -143,8 +155,9 @@ def save_bundle(bundle: Bundle, folder: str | Path) -> Path:
     Raises
     ------
     InputError
-        If it cannot be written; a bundle that stood there is untouched.
+        If it cannot be written; a bundle that stood there is untouched. And for the accurate model.
     """
+    bundle.check_words_alone("be saved again")
     config = {
         "format": _FORMAT,
         "name": bundle.name,
@@ -173,13 +186,15 @@ def save_bundle(bundle: Bundle, folder: str | Path) -> Path:
     return Path(folder)
 
 
-def load_bundle(path: str | Path | None = None) -> Bundle:
+def load_bundle(model: str | Path | Bundle | None = None) -> Bundle:
     """Load a model bundle; without a path the one that ships with the package.
 
     Parameters
     ----------
-    path : str or Path, optional
-        A bundle's folder, as written by ``why-nps train``.
+    model : str, Path or Bundle, optional
+        A bundle's folder, as written by ``why-nps train``; or ``"accurate"`` for the model that reads clauses
+        within their answers: more often right, far slower, needs the extra ``accurate``. A bundle is
+        returned as it is.
 
     Returns
     -------
@@ -189,23 +204,31 @@ def load_bundle(path: str | Path | None = None) -> Bundle:
     ------
     ModelError
         If the folder is no bundle, a file is missing or damaged, or the format is another.
+    MissingExtraError
+        If the accurate model is wanted and its extra is not installed.
 
     Examples
     --------
     >>> len(load_bundle().themes.themes_)
     19
     """
-    return _shipped() if path is None else _load(Path(path))
+    if isinstance(model, Bundle):
+        return model
+    if model is None or str(model) in SHIPPED:
+        return _load_shipped(SHIPPED.get(str(model), DEFAULT_MODEL))
+    return _load(Path(model))
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> Bundle:
+@lru_cache(maxsize=len(SHIPPED) + 1)
+def _load_shipped(name: str) -> Bundle:
     package = Path(__file__).parents[1]
     homes = [package / "models", package.parents[1] / "models"]  # a wheel; a checkout
     for home in homes:
-        if (home / DEFAULT_MODEL / MANIFEST).is_file():
-            return _load(home / DEFAULT_MODEL)
-    raise ModelError(f"The shipped model {DEFAULT_MODEL!r} is not installed; install why_nps again.")
+        if (home / name / MANIFEST).is_file():
+            if name == DEFAULT_MODEL:
+                return _load(home / name)
+            return add_context(_load_shipped(DEFAULT_MODEL), home / name)
+    raise ModelError(f"The shipped model {name!r} is not installed; install why_nps again.")
 
 
 def _load(folder: Path) -> Bundle:

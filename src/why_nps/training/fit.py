@@ -212,15 +212,15 @@ def assemble_bundle(
     fit: Fit, others: Sequence[Fit], *, codebook: Codebook, codebook_toml: str, recipe: Recipe
 ) -> Bundle:
     """Read a fit's scores by what was learned from other fits' left-out answers."""
-    scores, truth, owners = _stack([other.theme_scores for other in others])
+    scores, truth, owners = stack_left_out([other.theme_scores for other in others])
     of_themes = learn_calibration(scores, truth, owners)
-    of_flags = learn_calibration(*_stack([other.flag_scores for other in others]))
+    of_flags = learn_calibration(*stack_left_out([other.flag_scores for other in others]))
     themes = ThemeClassifier(**fit.themes.get_params())
     themes.themes_, themes.kinds_ = fit.themes.themes_, fit.themes.kinds_
     themes.labeller_ = calibrate_labeller(fit.themes.labeller_, of_themes)
     themes.thresholds_ = of_themes.thresholds[: len(themes.themes_)]
     themes.confidence_ = learn_confidence(
-        _decide(themes, to_probability(scores * of_themes.slopes + of_themes.offsets), owners),
+        decide(themes, to_probability(scores * of_themes.slopes + of_themes.offsets), owners),
         truth,
         owners,
         len(themes.themes_),
@@ -231,15 +231,15 @@ def assemble_bundle(
     return Bundle(recipe.name, recipe.version, TEXT_VERSION, codebook, codebook_toml, themes, flags, "")
 
 
-def _decide(
-    themes: ThemeClassifier, probability: NDArray[np.float64], owners: NDArray[np.int64]
-) -> Decisions:
+def decide(themes: ThemeClassifier, probability: NDArray[np.float64], owners: NDArray[np.int64]) -> Decisions:
+    """Decide what clauses mention, from probabilities of themes and kinds side by side."""
     of_themes, of_kinds = themes.split_probability(probability)
     general = themes.themes_.index(GENERAL) if GENERAL in themes.themes_ else None
     return decide_mentions(of_themes, of_kinds, owners, themes.thresholds_, general)
 
 
-def _stack(parts: Sequence[LeftOut]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+def stack_left_out(parts: Sequence[LeftOut]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Put left-out scores, truth and owners under each other; owners count on."""
     sizes = [int(part.owners.max(initial=-1)) + 1 for part in parts]
     starts = np.cumsum([0, *sizes[:-1]])
     return (

@@ -151,7 +151,7 @@ def evaluate_file(path: str | Path, bundle: Bundle | None = None) -> Evaluation:
     InputError
         If the file cannot be used.
     """
-    model = bundle or load_bundle()
+    model = load_bundle(bundle)
     return _evaluate(_read_coded(Path(path), model.codebook), model)
 
 

@@ -1,0 +1,164 @@
+"""The accurate model: the shipped one, and an encoder that reads each clause within its answer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from safetensors.numpy import load as load_arrays
+from safetensors.numpy import save as save_arrays
+
+from why_nps.core.storage import write_together
+from why_nps.errors import MissingExtraError, ModelError
+from why_nps.themes.classifier import ThemeClassifier
+from why_nps.themes.encoder import Encoder
+from why_nps.themes.soundness import MANIFEST, make_manifest, read_checked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from why_nps.themes.bundle import Bundle
+
+CONTEXT_FILES = ("config.json", "metrics.json", "golden.json", "card.md", "context.safetensors")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an answer as a whole adds to the scores of its clauses.
+
+    Parameters
+    ----------
+    encoder : Encoder
+        Its scores count as they are.
+    share : ndarray of float32, shape (labels,)
+        Weight of the other model's log odds.
+    """
+
+    encoder: Encoder
+    share: NDArray[np.float32]
+
+    @classmethod
+    def restore(cls, arrays: Mapping[str, NDArray[Any]]) -> Context:
+        """Restore from the arrays of `Encoder.restore`, and ``share``."""
+        return cls(Encoder.restore(arrays), np.asarray(arrays["share"], np.float32))
+
+    def join(
+        self,
+        scores: NDArray[np.float32],
+        texts: Sequence[str],
+        clauses: Sequence[str],
+        owners: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        """Join the other model's scores of clauses, shape (n, labels), with the encoder's."""
+        return self.share * scores + self.encoder.score(texts, find_clauses(texts, clauses, owners))
+
+
+def find_clauses(
+    texts: Sequence[str], clauses: Sequence[str], owners: NDArray[np.int64]
+) -> list[list[tuple[int, int]]]:
+    """Find clauses in their texts, in order.
+
+    Examples
+    --------
+    >>> find_clauses(["goed, goed", "", "duur"], ["goed", "goed", "duur"], np.array([0, 0, 2]))
+    [[(0, 4), (6, 10)], [], [(0, 4)]]
+    """
+    bounds: list[list[tuple[int, int]]] = [[] for _ in texts]
+    for clause, owner in zip(clauses, owners.tolist(), strict=True):
+        own = bounds[owner]
+        start = texts[owner].index(clause, own[-1][1] if own else 0)
+        own.append((start, start + len(clause)))
+    return bounds
+
+
+def add_context(base: Bundle, folder: Path) -> Bundle:
+    """Load the accurate model, which is stored as what it adds to a base.
+
+    Parameters
+    ----------
+    base : Bundle
+        The one that it was made with.
+    folder : Path
+
+    Returns
+    -------
+    Bundle
+
+    Raises
+    ------
+    MissingExtraError
+        If the extra ``accurate`` is not installed.
+    ModelError
+        If a file is missing or damaged, or it was made with another base or encoder.
+    """
+    contents = read_checked(folder, CONTEXT_FILES)
+    try:
+        return _add(base, contents)
+    except (ModelError, MissingExtraError):
+        raise
+    except Exception as error:
+        raise ModelError(f"The model in {folder.name!r} cannot be read: {type(error).__name__}.") from error
+
+
+def _add(base: Bundle, contents: Mapping[str, bytes]) -> Bundle:
+    config = json.loads(contents["config.json"])
+    if config["base"] != base.sha256:
+        raise ModelError(f"The accurate model was made with another {base.name!r}; install why_nps again.")
+    themes = ThemeClassifier(**base.themes.get_params())
+    themes.themes_, themes.kinds_ = base.themes.themes_, base.themes.kinds_
+    themes.labeller_ = base.themes.labeller_
+    themes.thresholds_ = np.array(config["theme_thresholds"])
+    slope, offset = config["confidence"]
+    themes.confidence_ = (float(slope), float(offset))
+    return replace(
+        base,
+        name=config["name"],
+        version=config["version"],
+        themes=themes,
+        trained_on=config["trained_on"],
+        metrics=json.loads(contents["metrics.json"]),
+        golden=json.loads(contents["golden.json"]),
+        card=contents["card.md"].decode(),
+        sha256=hashlib.sha256(contents[MANIFEST]).hexdigest(),
+        context=Context.restore(load_arrays(contents["context.safetensors"])),
+    )
+
+
+def save_context(bundle: Bundle, base: Bundle, arrays: Mapping[str, NDArray[Any]], folder: Path) -> None:
+    """Write what the accurate model adds to its base.
+
+    Parameters
+    ----------
+    bundle, base : Bundle
+        The accurate one, and the one that it was made with, as loaded.
+    arrays : mapping of str to ndarray
+        Those of `Context.restore`.
+    folder : Path
+    """
+    config = {
+        "name": bundle.name,
+        "version": bundle.version,
+        "base": base.sha256,
+        "trained_on": bundle.trained_on,
+        "theme_thresholds": bundle.themes.thresholds_.round(4).tolist(),
+        "confidence": [round(number, 4) for number in bundle.themes.confidence_],
+    }
+    contents = {
+        "config.json": _to_json(config),
+        "metrics.json": _to_json(bundle.metrics),
+        "golden.json": _to_json(bundle.golden),
+        "card.md": bundle.card.encode(),
+        "context.safetensors": save_arrays(dict(arrays)),
+    }
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    write_together(folder, contents | {MANIFEST: make_manifest(hashes)})
+
+
+def _to_json(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
