@@ -1,5 +1,6 @@
 import json
 import pickle
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -51,7 +52,7 @@ def test_every_clause_is_found_where_it_was_cut():
     bounds = find_clauses(prepared.texts, prepared.clauses, prepared.owners)
     found = [text[low:high] for text, own in zip(prepared.texts, bounds, strict=True) for low, high in own]
     assert found == prepared.clauses
-    assert all(first[1] <= second[0] for own in bounds for first, second in zip(own, own[1:], strict=False))
+    assert all(first[1] <= second[0] for own in bounds for first, second in pairwise(own))
 
 
 def test_log_odds_are_the_weighted_sum_of_both(base, arrays, joined):

@@ -17,7 +17,7 @@ from why_nps.training.recipe import load_recipe
 @pytest.fixture(scope="module")
 def recipe(tmp_path_factory):
     path = tmp_path_factory.mktemp("recipe") / "recipe.toml"
-    path.write_text(RECIPE, encoding="utf-8")
+    path.write_text(RECIPE.replace("20.0", "20.0\nshare = 0.0"), encoding="utf-8")
     return load_recipe(path)
 
 
