@@ -175,10 +175,11 @@ def test_a_spawned_process_takes_a_coder_along(coder, expected):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="gunicorn needs Unix")
-def test_gunicorn_workers_share_what_was_loaded_before_they_forked(tmp_path, expected):
+@pytest.mark.parametrize("preload", [["--preload"], []], ids=["loaded before they fork", "each loads"])
+def test_gunicorn_workers_code_as_the_library_does(tmp_path, expected, preload):
     (tmp_path / "form.py").write_text(WSGI)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        arguments = ["--preload", "--workers", "2", "--threads", "2", "--bind", f"fd://{listener.fileno()}"]
+        arguments = [*preload, "--workers", "2", "--threads", "2", "--bind", f"fd://{listener.fileno()}"]
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", *arguments, "--log-level", "error", "form:app"],
             cwd=tmp_path,
