@@ -19,6 +19,7 @@ from wordfreq import top_n_list
 from why_nps.core.codebook import load_codebook
 from why_nps.text import normalise_answer
 from why_nps.themes.features import tokenise
+from why_nps.themes.vectors import pack_words
 from why_nps.training.corpus import load_clause_bank, load_corpus, split_corpus
 
 FREQUENT = 45_000
@@ -63,9 +64,8 @@ def main() -> None:
     vectors = reduce(encode(words))
     steps = (np.quantile(np.abs(vectors), CLIPPED, axis=0) / 127).astype(np.float32)
     table = np.clip(np.rint(vectors / steps), -127, 127).astype(np.int8)
-    joined = np.frombuffer("\n".join(words).encode(), np.uint8)
     target = Path(str(files("why_nps"))) / "data" / "vectors" / "nl.safetensors"
-    target.write_bytes(save({"words": joined, "table": table, "steps": steps}))
+    target.write_bytes(save({"words": pack_words(words), "table": table, "steps": steps}))
 
 
 if __name__ == "__main__":

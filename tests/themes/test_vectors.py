@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from why_nps.themes.vectors import load_word_vectors
+from why_nps.themes.vectors import load_word_vectors, pack_words, unpack_words
 
 
 def test_related_words_lie_closer_than_unrelated_ones():
@@ -19,3 +20,13 @@ def test_an_unknown_word_has_no_vector():
 
 def test_no_words_give_no_rows():
     assert load_word_vectors().look_up([]).shape[0] == 0
+
+
+def test_words_that_are_cut_off_or_endless_are_refused(monkeypatch):
+    packed = pack_words(["snel", "duur"] * 1_000)
+    assert unpack_words(packed) == ["snel", "duur"] * 1_000
+    with pytest.raises(ValueError, match="cut off"):
+        unpack_words(packed[:-6])
+    monkeypatch.setattr("why_nps.themes.vectors._MOST_LETTERS", 100)
+    with pytest.raises(ValueError, match="more than any model has"):
+        unpack_words(packed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -11,9 +12,11 @@ import numpy as np
 from safetensors.numpy import load as load_arrays
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
+
+_MOST_LETTERS = 2**26  # of all words together, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,33 @@ def load_word_vectors() -> WordVectors:
     """Load the shipped vectors; they are needed to train a model, not to use one."""
     source = files("why_nps").joinpath("data", "vectors", "nl.safetensors")
     arrays = load_arrays(source.read_bytes())
-    words = arrays["words"].tobytes().decode().split("\n")
-    return WordVectors(
-        {word: row for row, word in enumerate(words)}, arrays["table"], arrays["steps"].astype(np.float32)
-    )
+    index = {word: row for row, word in enumerate(unpack_words(arrays["words"]))}
+    return WordVectors(index, arrays["table"], arrays["steps"].astype(np.float32))
+
+
+def pack_words(words: Iterable[str]) -> NDArray[np.uint8]:
+    """Write words as an array of bytes, packed.
+
+    Examples
+    --------
+    >>> unpack_words(pack_words(["snel", "één"]))
+    ['snel', 'één']
+    """
+    return np.frombuffer(zlib.compress("\n".join(words).encode(), 9), np.uint8)
+
+
+def unpack_words(packed: NDArray[np.uint8]) -> list[str]:
+    """Return the words that `pack_words` packed.
+
+    Raises
+    ------
+    ValueError
+        If they are more than any model has.
+    zlib.error
+        If the bytes are damaged.
+    """
+    unpacker = zlib.decompressobj()
+    joined = unpacker.decompress(packed.tobytes(), _MOST_LETTERS)
+    if not unpacker.eof:
+        raise ValueError("The words are cut off, or more than any model has.")
+    return joined.decode().split("\n") if joined else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from why_nps.themes.blend import BlendedLabeller, BlendedScorer
 from why_nps.themes.network import FoldedNetwork, Quantised
 from why_nps.themes.scorer import FoldedScorer
+from why_nps.themes.vectors import pack_words, unpack_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 
 _NETWORK_PARTS = ("edges", "taps", "bias", "head", "bag_head", "intercepts")
 _STEPS = 127
-_MOST_LETTERS = 2**26  # of all words together, unpacked
 
 
 def store_scorer(name: str, scorer: BlendedScorer) -> dict[str, NDArray[Any]]:
     """Return a scorer's weights as arrays, their names beginning with ``name``; tables are int8."""
     linear, network = scorer.linear, scorer.network
     arrays: dict[str, NDArray[Any]] = {
-        "grams": _from_words(linear.grams),
-        "pairs": _from_words(linear.pairs),
+        "grams": pack_words(linear.grams),
+        "pairs": pack_words(linear.pairs),
         **_round("gram_table", linear.gram_table),
         **_round("pair_table", linear.pair_table),
         "intercepts": linear.intercepts,
@@ -34,7 +33,7 @@ def store_scorer(name: str, scorer: BlendedScorer) -> dict[str, NDArray[Any]]:
     }
     if network is not None:
         arrays |= {
-            "net.words": _from_words(network.words),
+            "net.words": pack_words(network.words),
             "net.word_codes": network.word_table.codes,
             "net.word_steps": network.word_table.steps,
             "net.run_codes": network.run_table.codes,
@@ -54,8 +53,8 @@ def restore_labeller(name: str, arrays: Mapping[str, NDArray[Any]]) -> BlendedLa
     """
     own = {part.removeprefix(f"{name}."): array for part, array in arrays.items()}
     linear = FoldedScorer(
-        _to_words(own["grams"]),
-        _to_words(own["pairs"]),
+        _index(own["grams"]),
+        _index(own["pairs"]),
         own["gram_table"] * own["gram_table_steps"],
         own["pair_table"] * own["pair_table_steps"],
         own["intercepts"],
@@ -68,7 +67,7 @@ def restore_labeller(name: str, arrays: Mapping[str, NDArray[Any]]) -> BlendedLa
 
 def _to_network(arrays: Mapping[str, NDArray[Any]]) -> FoldedNetwork:
     return FoldedNetwork(
-        words=_to_words(arrays["net.words"]),
+        words=_index(arrays["net.words"]),
         word_table=Quantised(arrays["net.word_codes"], arrays["net.word_steps"]),
         run_table=Quantised(arrays["net.run_codes"], arrays["net.run_steps"]),
         **{part: arrays[f"net.{part}"] for part in _NETWORK_PARTS},
@@ -81,14 +80,5 @@ def _round(name: str, table: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
     return {name: np.rint(table / steps).astype(np.int8), f"{name}_steps": steps.astype(np.float32)}
 
 
-def _from_words(index: dict[str, int]) -> NDArray[np.uint8]:
-    return np.frombuffer(zlib.compress("\n".join(index).encode(), 9), np.uint8)
-
-
-def _to_words(packed: NDArray[np.uint8]) -> dict[str, int]:
-    unpacker = zlib.decompressobj()
-    joined = unpacker.decompress(packed.tobytes(), _MOST_LETTERS)
-    if not unpacker.eof:
-        raise ValueError("The words are damaged, or more than any model has.")
-    words = joined.decode().split("\n") if joined else []
-    return {word: row for row, word in enumerate(words)}
+def _index(packed: NDArray[np.uint8]) -> dict[str, int]:
+    return {word: row for row, word in enumerate(unpack_words(packed))}
