@@ -1,7 +1,7 @@
 """How fast the accurate model is beside the default one: ``python benchmarks/accurate.py``.
 
-Both code the same 500 answers of the training split, one thread, each first once on others; seconds are of the
-processor. Needs the extra ``accurate``.
+Both code the same 500 answers of the training split, one thread, each first once on others; seconds are
+of the processor. Needs the extra ``accurate``.
 """
 
 from __future__ import annotations
