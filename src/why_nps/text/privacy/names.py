@@ -97,6 +97,12 @@ def _cue_patterns(word: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(patterns)
 
 
+def compile_cues() -> None:
+    """Compile every cue now; otherwise those of a word are compiled for the first answer that holds it."""
+    for word in _rules().by_word:
+        _cue_patterns(word)
+
+
 @cache
 def list_name_words() -> frozenset[str]:
     """List the words, lower case, without one of which no name is found, initials aside."""
