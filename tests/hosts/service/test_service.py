@@ -58,6 +58,16 @@ def test_it_is_warm_before_anybody_is_let_in(monkeypatch):
         assert ask_code(port, "Prima")
 
 
+def test_requests_at_once_each_get_their_own_answer(port):
+    texts = [
+        f"{text} {number}" for number in range(25) for text in ("Veel te duur", "Snel geleverd", "nvt", "")
+    ]
+    with ThreadPoolExecutor(16) as threads:
+        found = list(threads.map(lambda text: ask_code(port, text, mask=False), texts))
+    expected = [{"text": text, **Coder.load().code_one(text).to_dict()} for text in texts]
+    assert [one for (one,) in found] == json.loads(json.dumps(expected))
+
+
 def test_texts_are_masked_unless_asked_otherwise(port):
     (one,) = ask_code(port, TEXTS[0])
     assert "[telefoon]" in one["text"]
