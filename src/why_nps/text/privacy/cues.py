@@ -11,14 +11,15 @@ from why_nps.text.privacy.lexicon import Lexicon, read_lexicon
 _WORD = re.compile(r"\w+")
 LETTERS = r"[^\W\d_](?:['’]?[^\W\d_]){0,30}"
 _FOLLOW = {
-    "titles": r"(?<!\w)(?:{})(?:[ :]{{1,2}}|(?<=\.))",
-    "roles": r"(?<!\w)(?:{})(?:,?[ ]|:[ ]?)",
-    "phrases": r"(?<!\w)(?:{})(?:,?[ ]|:[ ]?)",
-    "closings": r"(?<!\w)(?:{})[\s,.:!-]{{1,6}}",
-    "after": rf"({LETTERS.replace('{', '{{').replace('}', '}}')})\s(?:{{}})(?!\w)",
+    "titles": r"(?:{})(?:[ :]{{1,2}}|(?<=\.))",
+    "roles": r"(?:{})(?:,?[ ]|:[ ]?)",
+    "phrases": r"(?:{})(?:,?[ ]|:[ ]?)",
+    "closings": r"(?:{})[\s,.:!-]{{1,6}}",
+    "after": rf"((?:[Vv]an (?:de[rn]? )?)?{LETTERS.replace('{', '{{').replace('}', '}}')})\s(?:{{}})(?!\w)",
 }
 _IN_DOUBT = (
-    r"(?<![\w@.-])([A-Z][^\W\d_]{{1,31}})(?= (?:{})(?!\w)| (?:van|de|ter|ten) (?:de[rn]? )?[A-Z]"
+    r"(?<![\w-])(?:[Dd]oor|[Ss]peciaal|[Mm]et|dat|dank) ([A-Z][^\W\d_]{{1,31}})(?![\w&'’-])"
+    r"|(?<![\w@.-])([A-Z][^\W\d_]{{1,31}})(?= (?:{})(?!\w)| (?:van|de|ter|ten) (?:de[rn]? )?[A-Z]"
     r"| [A-Z][a-z]{{1,12}}(?:sen|ers|stra|sma|mans|inga|inck|ink|dijk|berg|veld|huis|horst)(?!\w))"
 )
 _TOO_COMMON = frozenset({"voor", "mijn", "achter", "naar", "door", "woord", "keer"})
@@ -89,7 +90,10 @@ def read_name_rules() -> NameRules:
 
 @cache
 def compile_cues(word: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return the cues that hold a telling word as (pattern, kind)."""
+    """Return the cues that hold a telling word as (pattern, kind).
+
+    They are sought in lower case and may begin within a word: both make the search several times faster.
+    """
     rules = read_name_rules()
     patterns = []
     for kind, follow in _FOLLOW.items():
@@ -97,7 +101,8 @@ def compile_cues(word: str) -> tuple[tuple[re.Pattern[str], str], ...]:
         if cues:
             longest_first = sorted(cues, key=len, reverse=True)
             any_cue = "|".join(re.escape(cue).replace(r"\ ", r"\s{1,2}") for cue in longest_first)
-            patterns.append((re.compile(follow.format(any_cue), re.IGNORECASE), kind))
+            flags = re.IGNORECASE if kind == "after" else re.NOFLAG
+            patterns.append((re.compile(follow.format(any_cue), flags), kind))
     return tuple(patterns)
 
 

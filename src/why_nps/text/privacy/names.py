@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from why_nps.text.privacy.lexicon import Lexicon
 
 _WORD = re.compile(r"\w+")
+_IN_WORD = re.compile(r"\w")
 _PART = re.compile(
     rf"(?:[A-Z]\.){{1,5}}|(?:op|in|aan)\s['’]t(?!\w)|v/d(?!\w)|v\.d\.|['’][ts](?!\w)"
     rf"|{LETTERS}(?:-{LETTERS}){{0,3}}(?!\w)"
@@ -24,7 +25,7 @@ _AND = re.compile(r"\s{0,2}(?:en|&|,|\+)\s{1,2}")
 _GAP = re.compile(r"[ \t]{1,2}")
 _HYPHEN_GAP = re.compile(r"[ \t]?-[ \t]")
 _LOWER_INITIALS = re.compile(r"(?:[a-z]\.){1,5}[ ]?")
-_BEFORE = re.compile(r"([^\W\d_]{1,31})[\s-]$")
+_BEFORE = re.compile(r"([^\W\d_]{1,31})(?:[\s-]|\.[ ])$")
 _LONGEST_BEFORE = 33
 _BY_DAY = re.compile(r"[\s.]{1,2}(?:\d|')")
 _AFTER_DAY = re.compile(r"\d\s$")
@@ -72,24 +73,40 @@ def find_names(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _after_cues(text: str, telling: Iterable[str], rules: NameRules) -> list[tuple[int, int]]:
+    lowered = text.lower()
+    lowered = lowered if len(lowered) == len(text) else text  # some capitals become two letters
     spans = []
     for pattern, kind in (pair for word in sorted(telling) for pair in compile_cues(word)):
-        for cue in pattern.finditer(text):
-            if kind == "after":
-                if cue[1][0].isupper() and cue[1].casefold() not in rules.lexicon.ordinary:
-                    spans.append(cue.span(1))
+        if kind == "after":
+            spans += _before_cue(text, pattern, rules)
+            continue
+        for cue in pattern.finditer(lowered):
+            if cue.start() and _IN_WORD.match(text, cue.start() - 1):
                 continue
             if kind == "roles" and _starts_with_particle(text, cue.end(), rules):
                 continue
-            title, start = kind == "titles", cue.end()
-            initials = _LOWER_INITIALS.match(text, start) if title or kind == "closings" else None
-            start = initials.end() if initials else start
-            end = _read_name(text, start, rules, surnames=title, shouted=cue[0].isupper())
-            if end:
-                spans.append((cue.end(), end))
-                if title:
-                    spans += _other_half(text, end, rules)
+            spans += _behind_cue(text, cue.span(), kind, rules)
     return spans
+
+
+def _before_cue(text: str, pattern: re.Pattern[str], rules: NameRules) -> list[tuple[int, int]]:
+    return [
+        cue.span(1)
+        for cue in pattern.finditer(text)
+        if cue[1].split()[-1][0].isupper() and cue[1].casefold() not in rules.lexicon.ordinary
+    ]
+
+
+def _behind_cue(text: str, cue: tuple[int, int], kind: str, rules: NameRules) -> list[tuple[int, int]]:
+    title, start = kind == "titles", cue[1]
+    initials = _LOWER_INITIALS.match(text, start) if title or kind == "closings" else None
+    start = initials.end() if initials else start
+    if title and _is_no_person(text, start, rules):
+        return []  # "Dr. Martens"
+    end = _read_name(text, start, rules, surnames=title, shouted=text[slice(*cue)].isupper())
+    if not end:
+        return []
+    return [(cue[1], end), *(_other_half(text, end, rules) if title else [])]
 
 
 def _starts_with_particle(text: str, start: int, rules: NameRules) -> bool:
@@ -131,9 +148,9 @@ def _names_in_lower(text: str, rules: NameRules) -> list[tuple[int, int]]:
 def _doubtful_names(text: str, rules: NameRules) -> list[tuple[int, int]]:
     """First names that are also words, where what only a person does follows, or a surname."""
     return [
-        (found.start(1), _read_name(text, found.start(1), rules) or found.end(1))
-        for found in rules.in_doubt.finditer(text)
-        if found[1] in rules.doubtful and not _is_no_person(text, found.start(1), rules)
+        (start, _read_name(text, start, rules) or end)
+        for start, end in (found.span(found.lastindex or 0) for found in rules.in_doubt.finditer(text))
+        if text[start:end] in rules.doubtful and not _is_no_person(text, start, rules)
     ]
 
 
@@ -172,7 +189,10 @@ def _is_clear_first(word: str, lexicon: Lexicon) -> bool:
     if word.isupper() and len(word) < _SHORTEST_SHOUTED:
         return False
     folded = word.casefold()
-    return folded in lexicon.first_names or all(part in lexicon.first_names for part in folded.split("-"))
+    if folded in lexicon.first_names:
+        return True
+    first, *rest = folded.split("-")
+    return bool(rest) and first in lexicon.first_names and all(_is_first(part, lexicon) for part in rest)
 
 
 def _is_first(folded: str, lexicon: Lexicon) -> bool:

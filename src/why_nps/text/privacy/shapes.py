@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from why_nps.text.joined import JoinedTexts
 from why_nps.text.privacy.addresses import find_addresses
+from why_nps.text.privacy.births import find_births
 from why_nps.text.privacy.lexicon import any_of, read_lexicon
+from why_nps.text.privacy.plates import find_plates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 _DIGIT = re.compile(r"\d")
 _SEP = r"[ ./-]{0,3}"
 _DATE = r"\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d(?!\d)"
-_ANY_DATE = r"(?:(?:19|20)\d\d-\d\d-\d\d|\d{1,2}(?:[-/. ]\d{1,2}[-/. ]|[ -][a-z]{3,9}[ -])'?(?:19|20)?\d\d)"
 _ONES = r"(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)"
 _TENS = r"(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)"
 _NUMERALS = r"(?:nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)"
@@ -32,8 +33,6 @@ _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _BSN_DIGITS = 9
 _LARGEST_BYTE = 255
 _DOTS_OF_IP = 3
-_FEWEST_OF_DATE = 4
-_FEWEST_OF_PLATE = 2
 _FEWEST_COLONS = 3
 _FEWEST_AFTER_NR = 3
 _FEWEST_AFTER_WORD = 4
@@ -55,6 +54,8 @@ _SPOKEN_EMAIL = _compile(
 _PROFILE = _compile(
     r"(?:https?://)?(?:[a-z]{1,3}\.)?(?:(?:facebook|fb|linkedin|instagram|twitter|tiktok|x|github|snapchat"
     r"|pinterest|youtube)\.com|t\.me|linktr\.ee)/[\w./?=&%@-]{2,100}"
+    r"|(?<!\w)(?:https?://)?(?:www\.)?[\w-]{2,30}\.[a-z]{2,4}/(?:in|athletes|users?|profiles?|profiel|people|u|@)/?"
+    r"[\w.-]{2,60}"
 )
 _HANDLE = _compile(
     r"(?:(?<=insta )|(?<=instagram )|(?<=twitter )|(?<=tiktok ))@[\w.]{2,30}"
@@ -97,17 +98,6 @@ _BEFORE_VERSION = re.compile(
     r"(?:versie|version|firmware|software|update|app|ios|android|release|build)[ :]{1,2}$", re.IGNORECASE
 )
 _LONGEST_BEFORE = 10
-_BIRTH = _compile(
-    rf"(?:\bgeb\.?|geboren|geboortedatum|geboortedag|geb\.?\s?dat(?:um|\.)?)(?:\s(?:op|is|was))?[\s:(]{{1,3}}({_ANY_DATE})(?!\d)"
-)
-_LATER_BIRTH = _compile(
-    rf"(?:geboren[^.\d]{{1,40}}?"
-    rf"|(?:geboortedat|verjaardag)(?:(?!\sop\s|besteld|gekocht|lever|bezorg)[^.\d]){{1,45}}?"
-    r"|(?:dochter|dochtertje|zoon|zoontje|kind|oudste|jongste|moeder|vader|man|vrouw)\s(?:is|was)\s(?:van|uit)\s)"
-    rf"({_ANY_DATE})(?!\d)"
-)
-_OF_BIRTH = ("ebo", "geb", "Geb", "GEB", "erjaar", "s van ", "s uit ")
-_NEXT_DATE = _compile(rf"(?:,|\s(?:en|of|&))\s({_ANY_DATE})(?!\d)")
 _LOGIN = _compile(
     r"(?:gebruikersnaam|inlognaam|login|username|wachtwoord|paswoord|password)"
     r"(?:\s(?:is|was))?\s?(?:[:=]\s?(\S{3,40})|\s((?=[^\d\s]{0,30}\d)\S{3,40}))"
@@ -131,22 +121,6 @@ _PHONE = _compile(
     r"|6[ -]\d{8}"
     r"|\+[1-9](?:[ .-]?\d){8,13})(?!\d)"
 )
-_PLATE = re.compile(
-    r"(?<![\w-])(?=[\d-]{0,7}[A-Z])(?=[A-Z-]{0,7}\d)"
-    r"(?:(?:[A-Z]{1,3}|\d{1,3})-(?:[A-Z]{1,3}|\d{1,3})-(?:[A-Z]{1,3}|\d{1,3}))(?![\w-])"
-)
-_CUED_PLATE = _compile(
-    r"(?:kenteken|nummerplaat|plaat)(?:\s(?:is|was|met))?[\s:]{1,2}"
-    r"((?=[a-z-]{0,7}\d)[a-z\d]{1,3}-?[a-z\d]{1,3}-?[a-z\d]{1,3})(?![\w-])"
-)
-_SPACED_PLATE = re.compile(
-    r"(?:[Kk]enteken|[Nn]ummerplaat|[Pp]laat|[Aa]uto|[Ww]agen|[Bb]usje|[Bb]us|[Ss]cooter|[Mm]otor|[Tt]axi)"
-    r"(?:\s(?:is|was|met))?[\s:(]{1,3}((?=[\dA-Z ]{0,8}[A-Z])(?=[A-Z ]{0,5}\d)"
-    r"[A-Z\d]{1,3} ?[A-Z\d]{1,3} ?[A-Z\d]{1,3})(?![\w-])"
-)
-_VEHICLES = ("plaat ", "enteken", "uto ", "wagen ", "bus ", "busje ", "cooter ", "otor ", "axi ")
-_DUTCH_PLATE = 6
-_BELGIAN_PLATE = re.compile(r"\d-?[A-Z]{3}-?\d{3}", re.IGNORECASE)
 _LONG_NUMBERS = (
     (_IBAN, "iban"),
     (_VAT, "btw"),
@@ -154,7 +128,13 @@ _LONG_NUMBERS = (
     (_CITIZEN, "bsn"),
     (_CHAMBER, "kvk"),
 )
+_PRODUCT = _compile(
+    r"(?<!\w)(?:streepjescode|isbn|gtin|(?:artikel|product|model|type)(?:nummer|nr|code)?)\.?[ :]{1,2}$"
+)
+_LONGEST_PRODUCT = 18
 _LOOSE_NUMBERS = (
+    re.compile(r"(?<!\w)[A-Z]{2,4}-[A-Z\d]{1,6}-\d{3,8}(?![\w-])"),
+    re.compile(r"(?<!\w)[A-Z]{1,3} \d{4} \d{4}(?![\w-])"),
     re.compile(r"(?<!\w)(?:3S[A-Z]{2,6}\d{5,15}|1Z[A-Z\d]{16})(?!\w)"),
     re.compile(r"#[A-Z]{0,5}-?\d{4,20}(?!\w)"),
     re.compile(r"(?<!\w)[A-Z]{1,4}-?\d{6,20}(?!\w)"),
@@ -182,7 +162,7 @@ def list_shaped(texts: Sequence[str]) -> NDArray[np.bool_]:
     """
     joined = JoinedTexts(texts)
     shaped = joined.hold_characters("@0123456789")
-    return shaped | joined.hold("(at)", "[at]", ".com/", " at ", "staart", "nul", "Nul")
+    return shaped | joined.hold("(at)", "[at]", "/", " at ", "staart", "nul", "Nul")
 
 
 def find_shapes(text: str) -> Iterator[tuple[int, int, str]]:
@@ -196,7 +176,7 @@ def find_shapes(text: str) -> Iterator[tuple[int, int, str]]:
     if "@" in text or "(at)" in text or "[at]" in text:
         yield from _all(_EMAIL, text, "email")
         yield from _all(_HANDLE, text, "account")
-    if ".com/" in text or "t.me/" in text or "tr.ee/" in text:
+    if "/" in text and "." in text:
         yield from _all(_PROFILE, text, "account")
     if " at " in text or "staart" in text or "@" in text:
         yield from _all(_SPOKEN_EMAIL, text, "email")
@@ -216,21 +196,24 @@ def _with_digits(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
         yield from _ip_addresses(text)
     if "naam" in text or "woord" in text or "ogin" in text:
         yield from _all(_LOGIN, text, "account")
-    if digits >= _FEWEST_OF_DATE:
-        yield from _births(text)
     if digits >= _FEWEST_AFTER_NR or "code" in text:
+        yield from find_births(text)
         yield from _numbers(text, patterns)
     if digits >= _FEWEST_LONG:
-        yield from _all(_PHONE, text, "phone")
-        if text.count(":") + text.count("-") >= _FEWEST_COLONS:
-            yield from _all(_HEXADECIMAL, text, "ip")
-        if "nummer" in text or "nr" in text:
-            yield from _numbers_behind(text, patterns)
-    if digits >= _FEWEST_OF_PLATE:
-        yield from _plates(text)
+        yield from _long_after_others(text, patterns)
+    yield from find_plates(text)
     yield from find_addresses(text, digits)
     if digits >= _FEWEST_AFTER_WORD:
         yield from _loose_numbers(text, patterns.units)
+
+
+def _long_after_others(text: str, patterns: _Patterns) -> Iterator[tuple[int, int, str]]:
+    """Find what is less sure than the number of something."""
+    yield from _all(_PHONE, text, "phone")
+    if text.count(":") + text.count("-") >= _FEWEST_COLONS:
+        yield from _all(_HEXADECIMAL, text, "ip")
+    if "nummer" in text or "nr" in text:
+        yield from _numbers_behind(text, patterns)
 
 
 def _ip_addresses(text: str) -> Iterator[tuple[int, int, str]]:
@@ -243,7 +226,8 @@ def _ip_addresses(text: str) -> Iterator[tuple[int, int, str]]:
 def _loose_numbers(text: str, units: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
     for pattern in _LOOSE_NUMBERS:
         for found in pattern.finditer(text):
-            if not units.match(text, found.end()):
+            product = _PRODUCT.search(text, max(0, found.start() - _LONGEST_PRODUCT), found.start())
+            if not product and not units.match(text, found.end()):
                 yield *found.span(), "bsn" if _is_bsn(found[0]) else "number"
 
 
@@ -272,20 +256,6 @@ def _numbers_behind(text: str, patterns: _Patterns) -> Iterator[tuple[int, int, 
             yield *found.span("id"), "number"
 
 
-def _births(text: str) -> Iterator[tuple[int, int, str]]:
-    if not any(word in text for word in _OF_BIRTH):
-        return
-    for pattern in (_BIRTH, _LATER_BIRTH):
-        for found in pattern.finditer(text):
-            span = found.span(1)
-            while True:
-                yield *span, "birthdate"
-                following = _NEXT_DATE.match(text, span[1])
-                if not following:
-                    break
-                span = following.span(1)
-
-
 def _all(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[tuple[int, int, str]]:
     for found in pattern.finditer(text):
         yield *found.span(found.lastindex or 0), kind
@@ -296,17 +266,6 @@ def _is_bsn(text: str) -> bool:
     if len(digits) != _BSN_DIGITS or any(character.isalpha() for character in text) or not any(digits):
         return False
     return sum(weight * digit for weight, digit in zip(_WEIGHTS, digits, strict=True)) % 11 == 0
-
-
-def _plates(text: str) -> Iterator[tuple[int, int, str]]:
-    patterns = [_PLATE] if "-" in text else []
-    if any(vehicle in text for vehicle in _VEHICLES):
-        patterns += [_CUED_PLATE, _SPACED_PLATE]
-    for pattern in patterns:
-        for found in pattern.finditer(text):
-            plate = found[pattern.groups].replace(" ", "-")
-            if len(plate.replace("-", "")) == _DUTCH_PLATE or _BELGIAN_PLATE.fullmatch(plate):
-                yield *found.span(pattern.groups), "plate"
 
 
 @dataclass(frozen=True, slots=True)
