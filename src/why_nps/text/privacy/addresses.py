@@ -32,7 +32,6 @@ _AT_HOME = re.compile(
     r"(?:[Ww]oon|[Ww]onen|[Ww]oont|[Ww]oonachtig|[Aa]dres|[Vv]erhuisd)"
     rf"(?:\s(?:op|aan|in|te|is|nu|naar|de|het)){{0,3}}[\s:]{{1,2}}({_PLACE})(?![\w.,]\d|\w)"
 )
-_HOMES = ("woon ", "Woon ", "woont", "Woont", "wonen ", "Wonen ", "onachtig", "dres", "huisd")
 _BEFORE_POSTCODE = re.compile(rf"(?<!\w)({_PLACE})(?=,? [1-9]\d{{3}} ?[A-Z]{{2}}(?!\w))")
 _BELGIAN_POSTCODE = re.compile(r",? (?:te )?(\d{4})(?= [^\W\d_a-z])")
 
@@ -66,7 +65,8 @@ def find_addresses(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
             yield *found.span(), "postcode"
     if not _HOUSE.search(text):
         return
-    homes = [_AT_HOME] if any(home in text for home in _HOMES) else []
+    at_home = "woon" in text or "wonen" in text or "dres" in text or "huisd" in text or "Woon" in text
+    homes = [_AT_HOME] if at_home else []
     homes += [_BEFORE_POSTCODE] if digits > _POSTCODE_DIGITS else []
     for found in (found for pattern in homes for found in pattern.finditer(text)):
         placed = found[1].split()[0].casefold() not in read_lexicon().not_names  # "verhuisd in Juni 2024"

@@ -89,7 +89,7 @@ def read_name_rules() -> NameRules:
 
 
 @cache
-def compile_cues(word: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+def compile_cue(word: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return the cues that hold a telling word as (pattern, kind).
 
     They are sought in lower case and may begin within a word: both make the search several times faster.
@@ -104,6 +104,12 @@ def compile_cues(word: str) -> tuple[tuple[re.Pattern[str], str], ...]:
             flags = re.IGNORECASE if kind == "after" else re.NOFLAG
             patterns.append((re.compile(follow.format(any_cue), flags), kind))
     return tuple(patterns)
+
+
+def compile_cues() -> None:
+    """Compile every cue now; otherwise those of a word are compiled for the first answer that holds it."""
+    for word in read_name_rules().by_word:
+        compile_cue(word)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from why_nps.text.privacy.cues import LETTERS, NameRules, compile_cues, read_name_rules
+from why_nps.text.privacy.cues import LETTERS, NameRules, compile_cue, read_name_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +27,7 @@ _HYPHEN_GAP = re.compile(r"[ \t]?-[ \t]")
 _LOWER_INITIALS = re.compile(r"(?:[a-z]\.){1,5}[ ]?")
 _BEFORE = re.compile(r"([^\W\d_]{1,31})(?:[\s-]|\.[ ])$")
 _LONGEST_BEFORE = 33
+_LONGEST_SAYING = 24
 _BY_DAY = re.compile(r"[\s.]{1,2}(?:\d|')")
 _AFTER_DAY = re.compile(r"\d\s$")
 _MOST_PARTS = 9
@@ -76,7 +77,7 @@ def _after_cues(text: str, telling: Iterable[str], rules: NameRules) -> list[tup
     lowered = text.lower()
     lowered = lowered if len(lowered) == len(text) else text  # some capitals become two letters
     spans = []
-    for pattern, kind in (pair for word in sorted(telling) for pair in compile_cues(word)):
+    for pattern, kind in (pair for word in sorted(telling) for pair in compile_cue(word)):
         if kind == "after":
             spans += _before_cue(text, pattern, rules)
             continue
@@ -155,8 +156,12 @@ def _doubtful_names(text: str, rules: NameRules) -> list[tuple[int, int]]:
 
 
 def _drop_sayings(text: str, starts: list[int], rules: NameRules) -> list[int]:
-    said = [found.span() for found in rules.sayings.finditer(text)] if starts else []
-    return [start for start in starts if not any(first <= start < last for first, last in said)]
+    return [start for start in starts if not _is_said(text, start, rules)]
+
+
+def _is_said(text: str, start: int, rules: NameRules) -> bool:
+    said = rules.sayings.finditer(text, max(0, start - _LONGEST_SAYING), start + _LONGEST_SAYING)
+    return any(found.start() <= start < found.end() for found in said)
 
 
 def _is_no_person(text: str, start: int, rules: NameRules) -> bool:

@@ -22,7 +22,7 @@ _SPACED_PLATE = re.compile(
     r"(?:\s(?:is|was|met))?[\s:(]{1,3}((?=[\dA-Z ]{0,8}[A-Z])(?=[A-Z ]{0,5}\d)"
     r"[A-Z\d]{1,3} ?[A-Z\d]{1,3} ?[A-Z\d]{1,3})(?![\w-])"
 )
-_VEHICLES = ("plaat ", "enteken", "uto ", "wagen ", "bus ", "busje ", "cooter ", "otor ", "axi ")
+_VEHICLE = re.compile(r"plaat |enteken|uto |agen |bus |busje |cooter |otor |axi ")
 _DUTCH_PLATE = 6
 _BELGIAN_PLATE = re.compile(r"\d-?[A-Z]{3}-?\d{3}", re.IGNORECASE)
 
@@ -36,7 +36,7 @@ def find_plates(text: str) -> Iterator[tuple[int, int, str]]:
     ['plate']
     """
     patterns = [_PLATE] if "-" in text else []
-    if any(vehicle in text for vehicle in _VEHICLES):
+    if _VEHICLE.search(text):
         patterns += [_CUED_PLATE, _SPACED_PLATE]
     for pattern in patterns:
         for found in pattern.finditer(text):

@@ -201,7 +201,8 @@ def _with_digits(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
         yield from _numbers(text, patterns)
     if digits >= _FEWEST_LONG:
         yield from _long_after_others(text, patterns)
-    yield from find_plates(text)
+    if digits > 1:
+        yield from find_plates(text)
     yield from find_addresses(text, digits)
     if digits >= _FEWEST_AFTER_WORD:
         yield from _loose_numbers(text, patterns.units)
