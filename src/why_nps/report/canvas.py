@@ -77,6 +77,13 @@ def add_note(figure: Figure, note: str) -> None:
     figure.supxlabel("\n".join(lines), x=0.003, ha="left", size=8, color=MUTED, parse_math=False)
 
 
+def settle(figure: Figure) -> None:
+    """Lay a figure out for good, so that it is not done again for each form that it is written in."""
+    with boxes_for_strangers():
+        figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
 def strip_axes(axes: Axes) -> None:
     """Take the frame and the tick marks off the axes."""
     for side in axes.spines.values():

@@ -200,7 +200,7 @@ def _with_digits(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
         yield from find_births(text)
         yield from _numbers(text, patterns)
     if digits >= _FEWEST_LONG:
-        yield from _long_after_others(text, patterns)
+        yield from _long_after_others(text)
     if digits > 1:
         yield from find_plates(text)
     yield from find_addresses(text, digits)
@@ -208,13 +208,11 @@ def _with_digits(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
         yield from _loose_numbers(text, patterns.units)
 
 
-def _long_after_others(text: str, patterns: _Patterns) -> Iterator[tuple[int, int, str]]:
+def _long_after_others(text: str) -> Iterator[tuple[int, int, str]]:
     """Find what is less sure than the number of something."""
     yield from _all(_PHONE, text, "phone")
     if text.count(":") + text.count("-") >= _FEWEST_COLONS:
         yield from _all(_HEXADECIMAL, text, "ip")
-    if "nummer" in text or "nr" in text:
-        yield from _numbers_behind(text, patterns)
 
 
 def _ip_addresses(text: str) -> Iterator[tuple[int, int, str]]:
@@ -248,6 +246,8 @@ def _numbers(text: str, patterns: _Patterns) -> Iterator[tuple[int, int, str]]:
         amount = patterns.units.match(text, found.end()) or (not numbered and _YEAR.fullmatch(number))
         if (enough or (numbered and _CODE.fullmatch(number))) and not amount:
             yield *found.span("id"), "bsn" if _is_bsn(number) else "number"
+    if "nummer" in text or "nr" in text:
+        yield from _numbers_behind(text, patterns)
 
 
 def _numbers_behind(text: str, patterns: _Patterns) -> Iterator[tuple[int, int, str]]:
