@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PYTHONS = ("3.11", "3.12", "3.13")
-EXTRAS = ("spss", "dask", "spark", "notebook", "pptx", "spacy", "duckdb", "service", "mlflow")
+EXTRAS = ("accurate", "spss", "dask", "spark", "notebook", "pptx", "spacy", "duckdb", "service", "mlflow")
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:

@@ -78,6 +78,11 @@ def use_notebook(_: Path) -> None:
     assert nbclient.NotebookClient
 
 
+def use_accurate(_: Path) -> None:
+    """Code with the accurate model."""
+    assert why_nps.code(TEXTS, model="accurate").model.name == "nl-accurate"
+
+
 def use_pptx(folder: Path) -> None:
     """Write slides."""
     explained = why_nps.explain(why_nps.code(why_nps.read_answers(ROWS)))
@@ -122,6 +127,7 @@ def use_mlflow(folder: Path) -> None:
 
 
 USES = {
+    "accurate": use_accurate,
     "spss": use_spss,
     "dask": use_dask,
     "spark": use_spark,
