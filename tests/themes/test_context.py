@@ -14,6 +14,7 @@ from why_nps.hosts.browser import export_browser
 from why_nps.themes import save_bundle
 from why_nps.themes.context import Context, add_context, find_clauses, save_context
 from why_nps.themes.labeller import to_probability
+from why_nps.training.learning import learn
 
 TEXTS = [
     "Snelle levering, maar de app werkt niet",
@@ -113,30 +114,35 @@ def test_what_needs_words_alone_is_refused(joined, tmp_path):
         why("Te duur", model=joined)
     with pytest.raises(InputError, match="cannot be saved again"):
         save_bundle(joined, tmp_path / "again")
+    with pytest.raises(InputError, match="cannot be tuned"):
+        learn([], joined)
     with pytest.raises(InputError, match="cannot be written for a browser"):
         export_browser(tmp_path / "model.json", joined)
 
 
-class TestShipped:
-    @pytest.fixture(scope="class")
-    def accurate(self):
-        return load_bundle("accurate")
+@pytest.fixture(scope="module")
+def accurate():
+    return load_bundle("accurate")
 
-    def test_it_says_what_it_said(self, accurate):
-        assert len(accurate.golden) >= 20
-        assert check_golden(accurate) == []
 
-    def test_it_is_loaded_once_by_its_name_alone(self, accurate):
-        assert load_bundle("accurate") is accurate
-        assert load_bundle(accurate) is accurate
-        assert Coder.load("accurate").bundle is accurate
-        assert accurate.name == "nl-accurate"
+def test_the_shipped_one_says_what_it_said(accurate):
+    assert len(accurate.golden) >= 20
+    assert check_golden(accurate) == []
 
-    def test_it_was_measured_to_be_more_often_right(self, accurate, base):
-        for figure in ("theme_micro_f1", "theme_macro_f1", "theme_kind_micro_f1", "kind_accuracy"):
-            assert accurate.metrics[figure] > base.metrics[figure] + 0.02
 
-    def test_code_takes_it_by_name(self, accurate):
-        coded = code(["Pas na drie keer bellen kreeg ik iemand te pakken"], model="accurate")
-        assert coded.model.name == accurate.name
-        assert coded.mentions[["theme", "kind"]].to_numpy().tolist() == [["reachability", "pain"]]
+def test_it_is_loaded_once_by_its_name_alone(accurate):
+    assert load_bundle("accurate") is accurate
+    assert load_bundle(accurate) is accurate
+    assert Coder.load("accurate").bundle is accurate
+    assert accurate.name == "nl-accurate"
+
+
+def test_it_was_measured_to_be_more_often_right(accurate, base):
+    for figure in ("theme_micro_f1", "theme_macro_f1", "theme_kind_micro_f1", "kind_accuracy"):
+        assert accurate.metrics[figure] > base.metrics[figure] + 0.02
+
+
+def test_code_takes_it_by_name(accurate):
+    coded = code(["Pas na drie keer bellen kreeg ik iemand te pakken"], model="accurate")
+    assert coded.model.name == accurate.name
+    assert coded.mentions[["theme", "kind"]].to_numpy().tolist() == [["reachability", "pain"]]

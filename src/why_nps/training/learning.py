@@ -94,6 +94,7 @@ def learn(answers: Sequence[CodedAnswer], bundle: Bundle, *, codebook: Codebook 
     InputError
         If there are too few answers, or the kinds differ.
     """
+    bundle.check_words_alone("be tuned")
     book = codebook or bundle.codebook
     settled = settle_coders(answers)
     if len(settled) < FEWEST:
