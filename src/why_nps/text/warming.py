@@ -6,7 +6,7 @@ from why_nps.text.clauses import split_clauses
 from why_nps.text.flags import compile_wordings
 from why_nps.text.normalise import normalise_answer
 from why_nps.text.privacy import mask_personal_data
-from why_nps.text.privacy.names import compile_cues
+from why_nps.text.privacy.cues import compile_cues
 from why_nps.text.remarks import find_remarks
 from why_nps.text.screen import screen_answer
 
