@@ -12,7 +12,8 @@ from why_nps.flow.coding import check_golden
 from why_nps.flow.finding import prepare_answers
 from why_nps.hosts.browser import export_browser
 from why_nps.themes import save_bundle
-from why_nps.themes.context import Context, add_context, find_clauses, save_context
+from why_nps.themes.context import add_context, find_clauses, mend_words, save_context
+from why_nps.themes.encoder import Encoder
 from why_nps.themes.labeller import to_probability
 from why_nps.training.learning import learn
 
@@ -56,11 +57,22 @@ def test_every_clause_is_found_where_it_was_cut():
     assert all(first[1] <= second[0] for own in bounds for first, second in pairwise(own))
 
 
+def test_typing_errors_are_mended_and_clauses_found_again(base):
+    scorer = base.themes.labeller_.scorer_
+    text = "De leverign was vertraaagd, maar het personeeel aardig"
+    assert mend_words(text, [(0, 26), (28, 54)], scorer) == (
+        "De levering was vertraagd, maar het personeel aardig",
+        [(0, 25), (27, 52)],
+    )
+    right = "De levering was vertraagd"
+    assert mend_words(right, [(0, 25)], scorer) == (right, [(0, 25)])
+
+
 def test_log_odds_are_the_weighted_sum_of_both(base, arrays, joined):
     prepared = prepare_answers(TEXTS)
     bounds = find_clauses(prepared.texts, prepared.clauses, prepared.owners)
     own = base.themes.labeller_.scorer_.score(prepared.clauses)
-    encoder = Context.restore(arrays).encoder.score(prepared.texts, bounds)
+    encoder = Encoder.restore(arrays).score(prepared.texts, bounds)
     expected = to_probability(arrays["share"] * own + encoder)
     themes, kinds, flags = joined.predict(prepared.texts, prepared.clauses, prepared.owners)
     width = len(base.themes.themes_)

@@ -15,6 +15,7 @@ from why_nps.core.storage import write_together
 from why_nps.errors import MissingExtraError, ModelError
 from why_nps.themes.classifier import ThemeClassifier
 from why_nps.themes.encoder import Encoder
+from why_nps.themes.features import locate, tokenise
 from why_nps.themes.soundness import MANIFEST, make_manifest, read_checked
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from why_nps.themes.blend import BlendedScorer
     from why_nps.themes.bundle import Bundle
 
 CONTEXT_FILES = ("config.json", "metrics.json", "golden.json", "card.md", "context.safetensors")
@@ -38,15 +40,18 @@ class Context:
         Its scores count as they are.
     share : ndarray of float32, shape (labels,)
         Weight of the other model's log odds.
+    scorer : BlendedScorer
+        The other model's: it knows which words are typing errors.
     """
 
     encoder: Encoder
     share: NDArray[np.float32]
+    scorer: BlendedScorer
 
     @classmethod
-    def restore(cls, arrays: Mapping[str, NDArray[Any]]) -> Context:
+    def restore(cls, arrays: Mapping[str, NDArray[Any]], scorer: BlendedScorer) -> Context:
         """Restore from the arrays of `Encoder.restore`, and ``share``."""
-        return cls(Encoder.restore(arrays), np.asarray(arrays["share"], np.float32))
+        return cls(Encoder.restore(arrays), np.asarray(arrays["share"], np.float32), scorer)
 
     def join(
         self,
@@ -56,7 +61,34 @@ class Context:
         owners: NDArray[np.int64],
     ) -> NDArray[np.float32]:
         """Join the other model's scores of clauses, shape (n, labels), with the encoder's."""
-        return self.share * scores + self.encoder.score(texts, find_clauses(texts, clauses, owners))
+        return self.share * scores + read_clauses(self.encoder, self.scorer, texts, clauses, owners)
+
+
+def read_clauses(
+    encoder: Encoder,
+    scorer: BlendedScorer,
+    texts: Sequence[str],
+    clauses: Sequence[str],
+    owners: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    """Score clauses within their texts, shape (n, labels), in which a scorer mends the typing errors."""
+    found = find_clauses(texts, clauses, owners)
+    mended = [mend_words(text, own, scorer) for text, own in zip(texts, found, strict=True)]
+    return encoder.score([text for text, _ in mended], [bounds for _, bounds in mended])
+
+
+def mend_words(
+    text: str, bounds: Sequence[tuple[int, int]], scorer: BlendedScorer
+) -> tuple[str, list[tuple[int, int]]]:
+    """Return a text with its typing errors mended as a scorer mends them, and where its clauses are then."""
+    typed, meant = tokenise(text), scorer.read_words(text)
+    parts, moved, place = [], np.arange(len(text) + 1), 0
+    for (start, end), one, other in zip(locate(text), typed, meant, strict=True):
+        if one != other:
+            parts += [text[place:start], other]
+            moved[end:] += len(other) - (end - start)
+            place = end
+    return "".join([*parts, text[place:]]), [(int(moved[low]), int(moved[high])) for low, high in bounds]
 
 
 def find_clauses(
@@ -126,7 +158,7 @@ def _add(base: Bundle, contents: Mapping[str, bytes]) -> Bundle:
         golden=json.loads(contents["golden.json"]),
         card=contents["card.md"].decode(),
         sha256=hashlib.sha256(contents[MANIFEST]).hexdigest(),
-        context=Context.restore(load_arrays(contents["context.safetensors"])),
+        context=Context.restore(load_arrays(contents["context.safetensors"]), base.themes.labeller_.scorer_),
     )
 
 

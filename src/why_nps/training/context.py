@@ -9,7 +9,7 @@ import numpy as np
 
 from why_nps.text import normalise_answer
 from why_nps.themes import Bundle, ThemeClassifier
-from why_nps.themes.context import Context, find_clauses
+from why_nps.themes.context import Context, read_clauses
 from why_nps.themes.encoder import Encoder
 from why_nps.themes.labeller import to_probability
 from why_nps.training.calibration import LeftOut, learn_calibration, learn_confidence
@@ -56,8 +56,9 @@ def read_fold(fit: Fit, arrays: Arrays) -> ContextFold:
     """Score a fold's left-out answers by an encoder."""
     texts = [normalise_answer(answer.text).text for answer in fit.held]
     clauses = [clause.text for answer in fit.held for clause in cut_coded(answer)]
-    bounds = find_clauses(texts, clauses, fit.theme_scores.owners)
-    return ContextFold(fit, arrays, Encoder.restore(arrays).score(texts, bounds))
+    scorer = fit.themes.labeller_.scorer_
+    scores = read_clauses(Encoder.restore(arrays), scorer, texts, clauses, fit.theme_scores.owners)
+    return ContextFold(fit, arrays, scores)
 
 
 def train_accurate(
@@ -143,4 +144,6 @@ def _join(base: Bundle, learned: Arrays, left_out: Sequence[LeftOut]) -> tuple[B
     probability = to_probability(scores * how.slopes + how.offsets)
     found = decide(themes, probability, owners)
     themes.confidence_ = learn_confidence(found, truth, owners, len(themes.themes_))
-    return replace(base, themes=themes, context=Context.restore(arrays)), arrays
+    return replace(
+        base, themes=themes, context=Context.restore(arrays, base.themes.labeller_.scorer_)
+    ), arrays
