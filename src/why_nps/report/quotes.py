@@ -35,9 +35,7 @@ class Quotes:
         self._wording = wording
         self._verbatims = verbatims
         self._filtered = () if crossing is None else crossing.by
-        self._dated = (
-            {} if crossing is None else crossing.places.groupby("period")["answer_id"].agg(list).to_dict()
-        )
+        self._places = None if crossing is None else crossing.places
         self._rows = {
             (str(theme), str(kind)): rows
             for (theme, kind), rows in verbatims.groupby(["theme", "kind"], sort=False)
@@ -69,8 +67,10 @@ class Quotes:
 
     def of_period(self, period: str) -> tuple[Quote, ...]:
         """Return quotes of one period, as far as it may be told of an answer from when it is."""
-        rows = self._verbatims
-        return self._mix(rows[rows["answer_id"].isin(self._dated.get(period, []))])
+        rows, places = self._verbatims, self._places
+        if places is None:
+            return ()
+        return self._mix(rows[rows["answer_id"].isin(places.loc[places["period"] == period, "answer_id"])])
 
     def _mix(self, rows: pd.DataFrame) -> tuple[Quote, ...]:
         """Set one answer of each theme and kind before a second of any."""
