@@ -13,7 +13,9 @@ from why_nps.errors import InputError
 from why_nps.flow.contrasting import contrast_words
 from why_nps.flow.crossing import choose_filters, cross_segments
 from why_nps.flow.doubting import doubt_scores, doubt_units, rank_segments, watch_periods
+from why_nps.flow.exporting import list_employees
 from why_nps.flow.joining import join_scores
+from why_nps.flow.reasons import FLAG, mark_verbatims
 from why_nps.flow.sampling import correct_for_errors, read_sample
 from why_nps.flow.verbatims import choose_verbatims
 from why_nps.report import Explanation
@@ -28,6 +30,7 @@ from why_nps.stats import (
     wilson_interval,
 )
 from why_nps.stats.estimates import suppressed_rows
+from why_nps.themes import load_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,12 +40,12 @@ if TYPE_CHECKING:
     from why_nps.flow.coding import Coded
     from why_nps.flow.joining import Observations
     from why_nps.flow.sampling import HandCoded
+    from why_nps.themes import Bundle
 
     Withheld = Mapping[str, frozenset[tuple[str, str]]]
 
 _SCORES = ("nps", "share_promoters", "share_passives", "share_detractors")
 _CLEAR = 0.05
-_FLAG = "flag"
 _EMPLOYEE = "employee"
 _SIDES = ("pain", "delight")
 _MOST_GROUPS, _MOST_NAMED = 40, 3
@@ -56,6 +59,7 @@ def explain(
     sample: HandCoded | str | Path | None = None,
     asked: int | None = None,
     name_employees: bool = False,
+    model: Bundle | None = None,
 ) -> Explanation:
     """Relate what answers mention to the scores they came with.
 
@@ -74,6 +78,9 @@ def explain(
         How many people were asked, for what those who did not answer could change.
     name_employees : bool, default False
         Show employees by the names in the file; else names become numbered pseudonyms. Codes stay codes.
+    model : Bundle, optional
+        The one that coded the answers, to mark the words that carried each mention; without it the shipped
+        model. Nothing is marked where another one coded them.
 
     Returns
     -------
@@ -100,7 +107,7 @@ def explain(
         more=more,
     )
     keys = list_to_quote(observed, estimates, segments)
-    verbatims = choose_verbatims(coded, _find(observed, keys))
+    verbatims = _mark(choose_verbatims(coded, _find(observed, keys)), coded, model or load_bundle())
     return Explanation(
         estimates=estimates,
         verbatims=verbatims,
@@ -113,6 +120,15 @@ def explain(
         words=contrast_words(coded, minimum_n),
         crossing=cross_segments(observed, segments, verbatims, minimum_n=minimum_n),
     )
+
+
+def _mark(verbatims: pd.DataFrame, coded: Coded, bundle: Bundle) -> pd.DataFrame:
+    """Mark what carried the mentions of verbatims, where this model coded them."""
+    if bundle.summary != coded.model or verbatims.empty:
+        return verbatims
+    chosen = coded.answers.frame[coded.answers.frame["answer_id"].isin(verbatims["answer_id"])]
+    texts = dict(zip(chosen["answer_id"], chosen["text"].fillna(""), strict=True))
+    return mark_verbatims(verbatims, texts, bundle, names=list_employees(coded.answers.frame))
 
 
 def estimate_all(
@@ -273,13 +289,13 @@ def _estimate_segment(
             scores, groups, period, by=by, weights=weights, counts=counts, **limits
         )
     everything = np.hstack([mentions, observed.flagged])
-    names = [*labels, *((flag, _FLAG) for flag in observed.flags)]
+    names = [*labels, *((flag, FLAG) for flag in observed.flags)]
     periods = period if dated and by != _EMPLOYEE else None  # too few answers a person a period
     yield find_standouts(everything, names, groups, by=by, periods=periods, counts=counts, **limits)
 
 
 def _rate_flags(observed: Observations) -> pd.DataFrame:
-    labels = [(flag, _FLAG) for flag in observed.flags]
+    labels = [(flag, FLAG) for flag in observed.flags]
     scores = observed.frame["score"].to_numpy()
     rows = estimate_drivers(
         scores, observed.flagged, labels, weights=observed.weights, counts=observed.counts
@@ -294,7 +310,7 @@ def _rate_cells(
     columns = {by: _columns_of(observed[by]) for by in clear["by"].unique()}
     rows = []
     for by, group, period, theme, kind in clear[list(ESTIMATES.key)[1:]].astype(str).to_numpy():
-        key = ("flag_rate" if kind == _FLAG else "mention_rate", by, group, period, theme, kind)
+        key = ("flag_rate" if kind == FLAG else "mention_rate", by, group, period, theme, kind)
         if key in known:
             continue
         here = observed[by]
@@ -326,4 +342,4 @@ def _find(
 
 def _columns_of(observed: Observations) -> dict[tuple[str, str], NDArray[np.bool_]]:
     columns = {label: observed.mentions[:, i] == 1 for i, label in enumerate(observed.labels)}
-    return columns | {(flag, _FLAG): observed.flagged[:, i] == 1 for i, flag in enumerate(observed.flags)}
+    return columns | {(flag, FLAG): observed.flagged[:, i] == 1 for i, flag in enumerate(observed.flags)}
