@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _SIZES = (3, 6, 12, 24)  # mean size of the groups into which a half is cut
-_HALVES = 12
+_HALVES = 30
 _TOGETHER = 0.5  # share of halves in which two texts of a group are together
 _STABLE = 0.6  # the same, on average over a group
 _DRAWS, _ENOUGH = 50, 200  # of words from the dictionary at most, and groups that these made
