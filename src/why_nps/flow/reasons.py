@@ -13,6 +13,7 @@ import pandas as pd
 
 from why_nps.core.tables import VERBATIMS
 from why_nps.flow.finding import check_version, find_in_texts
+from why_nps.flow.quoting import FLAG
 from why_nps.text import mask_personal_data, normalise_answer, split_clauses
 from why_nps.themes import load_bundle
 from why_nps.themes.classifier import check_texts
@@ -28,7 +29,6 @@ _MENTIONS = ["mention", "clause", "theme", "kind", "probability", "log_odds", "r
 _WORDS = ["mention", "word", "start", "end", "share", "kind_share"]
 _CARRYING = 0.25  # of the strongest word: what weighs less did not carry a mention
 _LEAST = 1e-6
-FLAG = "flag"  # kind of what is about an answer as a whole
 _FAINT = 0.05  # of the strongest word: what is weaker has no colour
 _PAPER = '<div class="why-nps" style="font-family:sans-serif;line-height:1.9">{}</div>'
 _MARK = '<span style="background:rgba({},{:.2f});border-radius:3px" title="{:+.2f}">{}</span>'

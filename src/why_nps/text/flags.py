@@ -90,6 +90,13 @@ def list_needed_words() -> list[frozenset[str]]:
     return _plan().sets
 
 
+def compile_wordings() -> None:
+    """Compile every wording now; otherwise each is compiled for the first answer that may have it."""
+    for wording in _plan().wordings:
+        _compile(wording.flag, wording.pattern)
+        _compile_misses(wording.flag)
+
+
 def lay_out(text: str) -> str:
     """Put a space around every token, and each line between stops; the wordings are looked for in this.
 
@@ -106,9 +113,7 @@ def _says(wording: Wording, tokens: str) -> bool:
     spans = list(_find_spans(_compile(wording.flag, wording.pattern), tokens))
     if not spans:
         return False
-    rules = read_wordings(wording.flag)["near_misses"]
-    patterns = [_compile(wording.flag, rule["pattern"], longest=True) for rule in rules]
-    misses = [span for pattern in patterns for span in _find_spans(pattern, tokens)]
+    misses = [span for pattern in _compile_misses(wording.flag) for span in _find_spans(pattern, tokens)]
     return any(not any(low < end and start < high for low, high in misses) for start, end in spans)
 
 
@@ -118,6 +123,12 @@ def _find_spans(pattern: re.Pattern[str], tokens: str) -> Iterator[tuple[int, in
     while found:
         yield found.span()
         found = pattern.search(tokens, found.start() + 1)
+
+
+@cache
+def _compile_misses(flag: str) -> list[re.Pattern[str]]:
+    rules = read_wordings(flag)["near_misses"]
+    return [_compile(flag, rule["pattern"], longest=True) for rule in rules]
 
 
 @cache
