@@ -79,16 +79,30 @@ class Quotes:
         return self._quote(distinct.loc[turn.sort_values(kind="stable").index[:_MOST_OF_NPS]])
 
     def _quote(self, rows: pd.DataFrame, *, also: bool = False) -> tuple[Quote, ...]:
-        columns = rows[["answer_id", "score", "text", "start", "end"]]
+        columns = rows[["answer_id", "score", "text", "start", "end", "carried"]]
         return tuple(
-            self._cut(str(answer), score, str(text), int(start), int(end), also=also)
-            for answer, score, text, start, end in columns.itertuples(index=False, name=None)
+            self._cut(str(answer), score, str(text), (int(start), int(end)), str(carried), also=also)
+            for answer, score, text, start, end, carried in columns.itertuples(index=False, name=None)
         )
 
-    def _cut(self, answer: str, score: Any, text: str, start: int, end: int, *, also: bool) -> Quote:
-        start = min(max(start, 0), len(text))
-        end = min(max(end, start), len(text))
+    def _cut(
+        self, answer: str, score: Any, text: str, span: tuple[int, int], carried: str, *, also: bool
+    ) -> Quote:
+        start = min(max(span[0], 0), len(text))
+        end = min(max(span[1], start), len(text))
         say = self._wording.say
         told = say("page.no_score") if pd.isna(score) else say("page.score_given", score=score)
         place = self._place.get(answer, "")
-        return Quote(text[:start], text[start:end], text[end:], told, place, also)
+        parts = _part(text, start, end, carried)
+        return Quote(text[:start], text[start:end], text[end:], parts, told, place, also)
+
+
+def _part(text: str, start: int, end: int, carried: str) -> tuple[tuple[str, bool], ...]:
+    """Cut a mention at the words that carried it."""
+    parts, at = [], start
+    for place in carried.split():
+        first, last = map(int, place.split("-"))
+        if at <= first < last <= end:
+            parts += [(text[at:first], False), (text[first:last], True)]
+            at = last
+    return tuple(part for part in [*parts, (text[at:end], False)] if part[0])
