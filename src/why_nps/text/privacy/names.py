@@ -38,7 +38,7 @@ _FOLLOW = {
 _ARTICLE = re.compile(r"(?<!\w)(?:de|het|een|geen|die|dat|deze|dit|mijn|jullie|uw|hun|elke|iedere) $")
 _LONGEST_ARTICLE = 8
 _SHORTEST_LOWER = 4
-_TOO_COMMON = frozenset({"voor", "mijn", "achter", "vragen", "door", "woord", "keer"})
+_TOO_COMMON = frozenset({"voor", "mijn", "achter", "door", "woord", "keer"})
 
 
 @dataclass(frozen=True, slots=True)

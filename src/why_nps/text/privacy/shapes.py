@@ -172,7 +172,8 @@ def _with_digits(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
     if text.count(".") >= _DOTS_OF_IP:
         yield from _ip_addresses(text)
     if digits >= _FEWEST_AFTER_NR:
-        yield from _all(_BIRTH, text, "birthdate")
+        if "geb" in text.casefold():
+            yield from _all(_BIRTH, text, "birthdate")
         yield from _numbers(text, patterns)
     if digits >= _FEWEST_LONG:
         yield from _all(_PHONE, text, "phone")
