@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event, Thread
 
 import pytest
@@ -29,6 +30,32 @@ def app(environ, start_response):
     text = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode()
     start_response("200 OK", [("Content-Type", "application/json")])
     return [json.dumps(coder.code_one(text).to_dict()).encode()]
+"""
+
+WARM = """
+import functools, sys
+from importlib.resources import files
+from why_nps import Coder, read_answers
+
+def count():
+    caches = {
+        (name, key): value.cache_info().currsize
+        for name, module in list(sys.modules.items()) if name.startswith("why_nps.")
+        for key, value in vars(module).items()
+        if hasattr(value, "cache_info") and value.cache_info().maxsize is None
+    }
+    return caches, set(sys.modules)
+
+demo = files("why_nps").joinpath("data", "demo", "demo_export.csv")
+texts = read_answers(str(demo)).frame["text"].dropna().tolist()
+texts += ["la p\u00c3\u00a1gina se cae", "Lekkere appeltaart", "never again", "asdfgh", "bel Sanne, 06-1234"]
+coder = Coder.load()
+coder.warm_up()
+caches, modules = count()
+assert len(caches) > 10, caches
+coder.mask_each(texts, coder.code_each(texts))
+later, more = count()
+print({name: size for name, size in later.items() if size != caches.get(name)}, more - modules)
 """
 
 
@@ -89,6 +116,29 @@ def test_an_event_loop_codes_in_threads(coder, expected):
     assert asyncio.run(code_all()) == expected
 
 
+def test_a_warm_coder_reads_compiles_and_imports_nothing_more():
+    done = subprocess.run([sys.executable, "-c", WARM], capture_output=True, encoding="utf-8", check=False)
+    assert done.stdout.strip() == "{} set()", done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("flags", [None, ()], ids=["shipped codebook", "one that does not know pii"])
+def test_many_are_masked_as_each_alone(coder, flags):
+    if flags is not None:
+        book = replace(coder.bundle.codebook, flags=flags)
+        coder = Coder(replace(coder.bundle, codebook=book))
+    texts = [
+        *TEXTS,
+        "\u201cBel\u201d Sanne!!!!!! op 06-12345678, te duuuuuur",
+        "caf\u00e9, bel 06-12345678 aub",
+        "heeeeeel duur",
+    ]
+    coded = coder.code_each(texts)
+    masked = coder.mask_each(texts, coded)
+    assert masked == [mask_text(text, said) for text, said in zip(texts, coded, strict=True)]
+    assert not any("12345678" in text for text, _ in masked)
+    assert ("pii" in coded[3].flags) == (flags is None)
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # forking beside threads is what is tested
 def test_processes_forked_while_a_thread_codes_do_not_hang(coder, expected):
@@ -125,10 +175,11 @@ def test_a_spawned_process_takes_a_coder_along(coder, expected):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="gunicorn needs Unix")
-def test_gunicorn_workers_share_what_was_loaded_before_they_forked(tmp_path, expected):
+@pytest.mark.parametrize("preload", [["--preload"], []], ids=["loaded before they fork", "each loads"])
+def test_gunicorn_workers_code_as_the_library_does(tmp_path, expected, preload):
     (tmp_path / "form.py").write_text(WSGI)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        arguments = ["--preload", "--workers", "2", "--threads", "2", "--bind", f"fd://{listener.fileno()}"]
+        arguments = [*preload, "--workers", "2", "--threads", "2", "--bind", f"fd://{listener.fileno()}"]
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", *arguments, "--log-level", "error", "form:app"],
             cwd=tmp_path,

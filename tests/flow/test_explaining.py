@@ -129,6 +129,7 @@ def frame(scores, texts):
         pytest.param(frame([2, 9] * 20, [None] * 40), id="no text at all"),
         pytest.param(frame([9, None] * 20, ["nvt", "-"] * 20), id="nothing to code"),
         pytest.param(frame([1, 9] * 20, ["🤬", "👍👍"] * 20), id="emoji"),
+        pytest.param(frame([1, 9] * 20, ["خدمة سيئة جدا", "خدمة ممتازة"] * 20), id="Arabic"),
     ],
 )
 def test_poor_data_gives_an_honest_report(given, tmp_path):

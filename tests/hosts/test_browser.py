@@ -3,11 +3,16 @@
 import json
 import shutil
 import subprocess
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice, product
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
+from tests.report.chromium import Visit, open_browser
 
 from why_nps import ClauseSplitter, load_bundle, read_answers
 from why_nps.hosts.browser import LEFT_OUT, export_browser, read_browser
@@ -97,3 +102,56 @@ def test_it_mostly_agrees_with_the_model_that_it_comes_from(model, texts):
     clauses = [clause for some in ClauseSplitter().transform(texts[:1_000]) for clause in some]
     whole, small = load_bundle().themes, read_browser(model)
     assert small.score(clauses, whole.predict(clauses)) > 0.6
+
+
+class Silent(SimpleHTTPRequestHandler):
+    """Gives files without telling of it on the terminal."""
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def give_files(folder):
+    """Give the files of a folder over HTTP, from this machine; give the address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=folder)) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_the_form_asks_further_while_one_types_and_sends_nothing(model, tmp_path):
+    for path in (SCRIPT, SCRIPT.with_name("form.html"), model):
+        shutil.copy(path, tmp_path)
+    with (
+        open_browser() as browser,
+        give_files(tmp_path) as home,
+        Visit(browser, f"{home}/form.html") as visit,
+    ):
+        page = visit.page
+        page.wait_for_load_state("networkidle")
+        loaded = [f"{home}/{name}" for name in ("form.html", "why_nps.js", "model.json")]
+        assert [url for url in visit.asked if url != "data:,"] == loaded
+        why = page.get_by_label("Waarom geeft u deze score?")
+        more, answer = page.locator("#more"), page.get_by_label("U noemt")
+        why.press_sequentially("hallo")
+        page.wait_for_timeout(800)
+        assert more.inner_text() == ""
+        assert page.locator("#answer").is_hidden()
+        why.fill("")
+        why.press_sequentially("de levering duurde te lang")
+        answer.wait_for()
+        assert more.inner_text() == "U noemt levering & bezorging: wat ging er mis?"
+        answer.fill("Drie weken in plaats van drie dagen")
+        why.fill("aardige medewerkers <b>hoor</b>")
+        page.wait_for_timeout(800)
+        assert more.inner_text() == "U noemt levering & bezorging: wat ging er mis?"  # it was answered
+        answer.fill("")
+        why.press_sequentially("!")
+        page.get_by_text("U noemt medewerkers: wat beviel u daaraan?").wait_for()
+        assert [url for url in visit.asked if url != "data:,"] == loaded
+        assert visit.said == []

@@ -38,7 +38,7 @@ def test_titles_say_the_finding(full):
         "47 % promotors min 25 % criticasters: NPS +22"
     )
     assert titles.title_drivers(full, NL) == (
-        "Grootste gemeten samenhang: ‘Bereikbaarheid’ als pijnpunt, −58 NPS-punten (−66 tot −50)"
+        "Telt naar schatting het zwaarst: ‘Medewerkers’ als pluspunt, +39 NPS-punten (+31 tot +47)"
     )
     assert titles.title_quadrants(full, NL) == (
         "Vaak genoemd, met een sterke gemeten samenhang: ‘Medewerkers’ (pluspunt), "
@@ -91,8 +91,30 @@ def test_drivers_stand_at_their_estimates(full):
     wanted = drivers.loc[drivers["kind"].isin(["pain", "delight"]), "adjusted_effect"].dropna()
     assert dots == pytest.approx(sorted(wanted))
     labels = [tick.get_text() for tick in axes.get_yticklabels()]
-    assert labels[-1] == "Bereikbaarheid"
+    assert labels[-3:] == ["Levering & bezorging", "Bereikbaarheid", "Medewerkers"]  # by effect times rate
     assert labels[0] == "Algemeen oordeel"
+
+
+def test_a_title_keeps_its_interval_on_a_telephone(build):
+    explanation = build(driver_rows("product_quality", "delight", 0.15, 24, 0.001))
+    title = draw_drivers(explanation, NL, size=NARROW).get_suptitle()
+    assert title.endswith("(+16 tot +32)")
+    assert "Kwaliteit" in title
+
+
+def test_a_rare_theme_does_not_lead_however_strong(build):
+    rare = driver_rows("billing", "pain", 0.004, -90, 0.001)
+    crowd = [
+        line
+        for at, theme in enumerate(build([]).codebook.theme_ids[:13])
+        for line in driver_rows(theme, "delight", 0.2 + at / 100, 20, 0.001)
+        if theme != "billing"
+    ]
+    explanation = build([*rare, *crowd, *driver_rows("delivery", "pain", 0.3, -47, 0.001)])
+    assert "‘Levering & bezorging’ als pijnpunt, −47" in titles.title_drivers(explanation, NL)
+    labels = [tick.get_text() for tick in draw_drivers(explanation, NL).axes[0].get_yticklabels()]
+    assert labels[-1] == "Levering & bezorging"
+    assert "Betaling & administratie" not in labels
 
 
 def test_quadrants_hold_rate_and_strength_and_are_named(full):

@@ -74,11 +74,11 @@ def test_a_pain_that_goes_with_high_scores_is_no_finding(build):
 def test_the_standout_sentence(full):
     assert plain(find(full)["standout"].text) == (
         "In filiaal Utrecht gaat het sinds 2025-K3 vaker over ‘Levering & bezorging’ (pijnpunt): "
-        "38 % tegenover 9 % elders (in 2025-K4)."
+        "38 % van 120 antwoorden tegenover 9 % elders (in 2025-K4); verschil +23 tot +35 procentpunt."
     )
     assert find(full, "en")["standout"].text == (
         "In branch Utrecht, since 2025-Q3 customers write more often about ‘Delivery’ (pain): "
-        "38% against 9% elsewhere (in 2025-Q4)."
+        "38% of 120 answers against 9% elsewhere (in 2025-Q4); a difference of +23 to +35 percentage points."
     )
 
 
@@ -87,7 +87,7 @@ def test_a_standout_without_its_rate_tells_the_difference(build):
     text = find(build(rows, segments=("Regio",)))["standout"].text
     assert (
         plain(text) == "Bij Zuid (Regio) gaat het vaker over ‘Prijs & waarde’ (pijnpunt): "
-        "+12 procentpunt verschil met elders."
+        "+12 procentpunt verschil met elders (+6 tot +18; 120 antwoorden)."
     )
 
 

@@ -1,12 +1,22 @@
 import re
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 from tests.report.conftest import row
 
+from why_nps.core.crossing import Crossing
 from why_nps.core.summaries import CodingSummary
 from why_nps.errors import InputError
 from why_nps.report.page import SECTIONS, render_page
-from why_nps.report.sections import board_drivers, board_flags, board_tips, list_begged
+from why_nps.report.sections import (
+    board_drivers,
+    board_flags,
+    board_groups,
+    board_periods,
+    board_tips,
+    list_begged,
+)
 from why_nps.report.wording import load_wording
 
 
@@ -98,7 +108,10 @@ def test_what_cannot_be_told_from_zero_says_so(full):
 def test_begged_scores_are_a_prompt_to_look(full, page):
     (line, quotes), *rest = list_begged(full, load_wording("nl"))
     assert not rest
-    assert line.replace("\xa0", " ") == "Bij medewerker M-14: 19 % van de antwoorden, tegenover 2 % elders."
+    assert line.replace("\xa0", " ") == (
+        "Bij medewerker M-14: 19 % van 120 antwoorden, tegenover 2 % elders; "
+        "verschil +11 tot +23 procentpunt."
+    )
     assert quotes[0].mention == "een tien wilde geven"
     assert "geen oordeel over iemand" in page
 
@@ -146,3 +159,30 @@ def test_an_empty_page_says_why(build, tmp_path):
     assert "geen bruikbare datum" in page
     assert "niet uitgesplitst" in page
     assert "aantoonbaar" not in page
+
+
+def file_verbatims(*places):
+    """Return a crossing without figures that tells of verbatims under which filters they are."""
+    figures = pd.DataFrame(columns=["statistic", "group", "other", "period", "theme", "kind", "estimate"])
+    columns = ["answer_id", "group", "other", "period"]
+    return Crossing(("branch",), figures, pd.DataFrame(places, columns=columns, dtype="str"))
+
+
+def test_behind_the_score_of_a_group_or_a_period_stand_its_answers(full):
+    wording = load_wording("nl")
+    lines = {line.label: line for line in board_groups(full, wording, "branch").lines}
+    assert [quote.mention for quote in lines["Utrecht"].quotes] == ["verkeerde bezorgdatum"]
+    assert not lines["Zwolle"].quotes
+    places = file_verbatims(("deliverypain1", "", "", "2025-K2"), ("staffdelight1", "", "", "2025-K4"))
+    dated = replace(full, crossing=places)
+    quotes = {
+        line.label: [one.mention for one in line.quotes] for line in board_periods(dated, wording).lines
+    }
+    assert quotes["2025-K2"] == ["de levering kwam twee weken te laat"]
+    assert quotes["2025-K4"] == ["vriendelijk geholpen"]
+    assert not quotes["2025-K1"]
+
+
+def test_a_page_from_counts_says_what_is_missing(full, page):
+    assert "Dit rapport is gemaakt van tellingen" in page
+    assert "Dit rapport is gemaakt van tellingen" not in render_page(replace(full, crossing=file_verbatims()))

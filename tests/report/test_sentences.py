@@ -97,13 +97,17 @@ CASES = {
     "findings.delight": (
         driver_rows("staff", "delight", 0.31, 39, 0.001), finding("delight"), [31, 39, 31, 47]),
     "findings.standout_more": (
-        standout("branch", "Ede", "", "delivery", "pain", 0.29, 0.38), finding("standout"), [38, 9]),
+        standout("branch", "Ede", "", "delivery", "pain", 0.29, 0.38), finding("standout"),
+        [38, 120, 9, 23, 35]),
     "findings.standout_more_only": (
-        standout("branch", "Ede", "", "delivery", "pain", 0.29, 0.38)[:1], finding("standout"), [29]),
+        standout("branch", "Ede", "", "delivery", "pain", 0.29, 0.38)[:1], finding("standout"),
+        [29, 23, 35, 120]),
     "findings.standout_less": (
-        standout("branch", "Ede", "", "delivery", "pain", -0.29, 0.09), first_standout, [9, 38]),
+        standout("branch", "Ede", "", "delivery", "pain", -0.29, 0.09), first_standout,
+        [9, 120, 38, -35, -23]),
     "findings.standout_less_only": (
-        standout("branch", "Ede", "", "delivery", "pain", -0.29, 0.09)[:1], first_standout, [-29]),
+        standout("branch", "Ede", "", "delivery", "pain", -0.29, 0.09)[:1], first_standout,
+        [-29, -35, -23, 120]),
     "findings.rise": (two_periods(10, 30), finding("rise"), [30, 26, 34, 10, 6, 14]),
     "findings.fall": (two_periods(30, 10), finding("fall"), [10, 6, 14, 30, 26, 34]),
     "findings.steady": (two_periods(11, 15), finding("steady"), [7, 15, 11, 19]),
@@ -137,11 +141,11 @@ CASES = {
     "where.begged_line": (
         [*standout("branch", "Ede", "", "begged", "flag", 0.17, 0.19),
          row("high_scores", 0.2, 0.1, by="branch", group="Ede", note="look")],
-        lambda e, w: list_begged(e, w)[0][0], [19, 2]),
+        lambda e, w: list_begged(e, w)[0][0], [19, 120, 2, 11, 23]),
     "where.begged_line_only": (
         [*standout("branch", "Ede", "", "begged", "flag", 0.17, 0.19)[:1],
          row("high_scores", 0.2, 0.1, by="branch", group="Ede", note="look")],
-        lambda e, w: list_begged(e, w)[0][0], [17]),
+        lambda e, w: list_begged(e, w)[0][0], [17, 11, 23, 120]),
     "figures.shares_title": ([row("nps", 22.6, 4), *SHARES], title_shares, [47, 24, 23]),
     "figures.drivers_title_pain": (
         driver_rows("delivery", "pain", 0.14, -47, 0.001), title_drivers, [-47, -55, -39]),

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from why_nps.core.tables import WORDS
-from why_nps.flow.exporting import mask_coded
+from why_nps.flow.exporting import mask_texts
 from why_nps.stats import contrast_counts
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def contrast_words(coded: Coded, minimum_n: int) -> pd.DataFrame:
 
 def _count(coded: Coded) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """Return each word and how many answers of promoters, passives and detractors hold it."""
-    answers = mask_coded(coded).answers.frame
+    answers = coded.answers.frame.assign(text=mask_texts(coded))
     content = coded.screening.loc[coded.screening["status"] == "content", "answer_id"]
     spoke = answers[answers["score"].notna() & answers["answer_id"].isin(content)]
     side = 2 - np.digitize(spoke["score"].to_numpy(np.int64), (_LOW + 1, _HIGH))  # 0 promoters, 2 detractors

@@ -11,9 +11,10 @@ import pandas as pd
 from why_nps.core.tables import ESTIMATES
 from why_nps.errors import InputError
 from why_nps.flow.contrasting import contrast_words
-from why_nps.flow.crossing import choose_filters, cross_segments
+from why_nps.flow.crossing import cross_segments
 from why_nps.flow.doubting import doubt_scores, doubt_units, rank_segments, watch_periods
 from why_nps.flow.joining import join_scores
+from why_nps.flow.quoting import FLAG, column_labels, find_mentioning, list_to_quote, pick_clear
 from why_nps.flow.sampling import correct_for_errors, read_sample
 from why_nps.flow.verbatims import choose_verbatims
 from why_nps.report import Explanation
@@ -32,8 +33,6 @@ from why_nps.stats.estimates import suppressed_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from why_nps.flow.coding import Coded
     from why_nps.flow.joining import Observations
     from why_nps.flow.sampling import HandCoded
@@ -41,11 +40,7 @@ if TYPE_CHECKING:
     Withheld = Mapping[str, frozenset[tuple[str, str]]]
 
 _SCORES = ("nps", "share_promoters", "share_passives", "share_detractors")
-_CLEAR = 0.05
-_FLAG = "flag"
 _EMPLOYEE = "employee"
-_SIDES = ("pain", "delight")
-_MOST_GROUPS, _MOST_NAMED = 40, 3
 
 
 def explain(
@@ -100,7 +95,7 @@ def explain(
         more=more,
     )
     keys = list_to_quote(observed, estimates, segments)
-    verbatims = choose_verbatims(coded, _find(observed, keys))
+    verbatims = choose_verbatims(coded, find_mentioning(observed, keys))
     return Explanation(
         estimates=estimates,
         verbatims=verbatims,
@@ -153,7 +148,7 @@ def estimate_all(
     parts += doubt_units(observed, segments, withheld, minimum_n)
     estimates = pd.concat([*parts, *more], ignore_index=True)
     known = set(map(tuple, estimates[list(ESTIMATES.key)].to_numpy()))
-    rates = _rate_cells(observed, _clear(estimates), known)
+    rates = _rate_cells(observed, pick_clear(estimates), known)
     return ESTIMATES.frame(pd.concat([estimates, rates], ignore_index=True))
 
 
@@ -177,40 +172,6 @@ def withhold(cells: pd.DataFrame, segments: Sequence[str], minimum_n: int) -> Wi
         return dict.fromkeys(["", *segments], frozenset())
     columns = {name: cells[name] for name in segments}
     return find_disclosing(columns, cells["period"] if dated else None, minimum_n, counts=cells["n"])
-
-
-def list_to_quote(
-    observed: Observations, estimates: pd.DataFrame, segments: Sequence[str]
-) -> list[tuple[str, str, str, str]]:
-    """List (by, group, theme, kind) of what needs verbatims.
-
-    That is every theme and flag over all; what each of the largest groups that the report can be filtered by
-    mentions most; and what is clearly mentioned more in a group.
-    """
-    if (estimates["note"] == "suppressed").all():
-        return []
-    found = [("", "", *label) for label, mentioned in _columns_of(observed).items() if mentioned.any()]
-    clear = _clear(estimates)
-    told = clear.loc[clear["estimate"] > 0, ["by", "group", "theme", "kind"]].drop_duplicates()
-    found += told.itertuples(index=False, name=None)
-    for by in choose_filters(segments):
-        found += _list_named(estimates[(estimates["by"] == by) & (estimates["period"] == "")])
-    return list(dict.fromkeys(found))
-
-
-def _list_named(rows: pd.DataFrame) -> list[tuple[str, str, str, str]]:
-    """List the pains and delights that the largest groups of a segment mention most."""
-    nps = rows[(rows["statistic"] == "nps") & rows["estimate"].notna()]
-    groups = nps.sort_values(["n", "group"], ascending=[False, True])["group"].head(_MOST_GROUPS)
-    rates = rows[(rows["statistic"] == "mention_rate") & (rows["estimate"] > 0)]
-    rates = rates[rates["group"].isin(groups) & rates["kind"].isin(_SIDES)].round({"estimate": 9})
-    ranked = rates.sort_values(["group", "kind", "estimate", "theme"], ascending=[True, True, False, True])
-    most = ranked.groupby(["group", "kind"], sort=False).head(_MOST_NAMED)
-    return list(most[["by", "group", "theme", "kind"]].itertuples(index=False, name=None))
-
-
-def _clear(estimates: pd.DataFrame) -> pd.DataFrame:
-    return estimates[(estimates["statistic"] == "standout") & (estimates["p_adjusted"] < _CLEAR)]
 
 
 def _choose_segments(coded: Coded, by: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -273,13 +234,13 @@ def _estimate_segment(
             scores, groups, period, by=by, weights=weights, counts=counts, **limits
         )
     everything = np.hstack([mentions, observed.flagged])
-    names = [*labels, *((flag, _FLAG) for flag in observed.flags)]
+    names = [*labels, *((flag, FLAG) for flag in observed.flags)]
     periods = period if dated and by != _EMPLOYEE else None  # too few answers a person a period
     yield find_standouts(everything, names, groups, by=by, periods=periods, counts=counts, **limits)
 
 
 def _rate_flags(observed: Observations) -> pd.DataFrame:
-    labels = [(flag, _FLAG) for flag in observed.flags]
+    labels = [(flag, FLAG) for flag in observed.flags]
     scores = observed.frame["score"].to_numpy()
     rows = estimate_drivers(
         scores, observed.flagged, labels, weights=observed.weights, counts=observed.counts
@@ -291,10 +252,10 @@ def _rate_cells(
     observed: Mapping[str, Observations], clear: pd.DataFrame, known: set[tuple[str, ...]]
 ) -> pd.DataFrame:
     """Give the rate itself in each cell that stands out, where no estimate holds it yet."""
-    columns = {by: _columns_of(observed[by]) for by in clear["by"].unique()}
+    columns = {by: column_labels(observed[by]) for by in clear["by"].unique()}
     rows = []
     for by, group, period, theme, kind in clear[list(ESTIMATES.key)[1:]].astype(str).to_numpy():
-        key = ("flag_rate" if kind == _FLAG else "mention_rate", by, group, period, theme, kind)
+        key = ("flag_rate" if kind == FLAG else "mention_rate", by, group, period, theme, kind)
         if key in known:
             continue
         here = observed[by]
@@ -307,23 +268,3 @@ def _rate_cells(
         error = np.sqrt(hits / n * (1 - hits / n) / n)
         rows.append((*key, hits / n, error, float(low), float(high), n, float(hits), np.nan, ""))
     return ESTIMATES.frame(pd.DataFrame(rows, columns=list(ESTIMATES.columns)))
-
-
-def _find(
-    observed: Observations, keys: Sequence[tuple[str, str, str, str]]
-) -> Iterator[tuple[str, str, str, str, pd.Series]]:
-    """Go with each (by, group, theme, kind) to the ids of the answers of the group that mention it."""
-    columns, ids = _columns_of(observed), pd.Series(observed.frame["answer_id"])
-    whole = np.arange(len(ids))
-    members = {
-        by: observed.frame.groupby(observed.frame[by].astype("str").str.strip()).indices
-        for by in {by for by, *_ in keys if by}
-    }
-    for by, group, theme, kind in keys:
-        rows = members[by][group] if by else whole
-        yield by, group, theme, kind, ids.iloc[rows[columns[theme, kind][rows]]]
-
-
-def _columns_of(observed: Observations) -> dict[tuple[str, str], NDArray[np.bool_]]:
-    columns = {label: observed.mentions[:, i] == 1 for i, label in enumerate(observed.labels)}
-    return columns | {(flag, _FLAG): observed.flagged[:, i] == 1 for i, flag in enumerate(observed.flags)}

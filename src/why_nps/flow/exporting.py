@@ -44,20 +44,13 @@ def mask_coded(coded: Coded, *, names: frozenset[str] | None = None) -> Coded:
     >>> masked.answers.frame["text"][0], masked.clauses["text"].tolist()
     ('Bel [telefoon], pakket te laat', ['Bel [telefoon]', 'pakket te laat'])
     """
-    private = coded.flags.loc[coded.flags["flag"] == "pii", "answer_id"]
-    if "pii" not in coded.codebook.flag_ids:  # a codebook of one's own: nothing tells where it is
-        private = coded.answers.frame.loc[coded.answers.frame["text"].notna(), "answer_id"]
-    mended = coded.screening.loc[coded.screening["repairs"] != "", "answer_id"]
     answers, clauses = coded.answers.frame, coded.clauses
     known = list_employees(answers) if names is None else names
-    touched = set(private) | set(mended) | _find_naming(answers, known)
-    if not touched:
+    raws = _find_touched(coded, known)
+    if not raws:
         return coded
-    cuts = clauses.loc[clauses["answer_id"].isin(touched), ["answer_id", "clause", "start", "end"]]
-    chosen = answers["answer_id"].isin(touched)
-    raws = dict(zip(answers.loc[chosen, "answer_id"], answers.loc[chosen, "text"], strict=True))
+    cuts = clauses.loc[clauses["answer_id"].isin(set(raws)), ["answer_id", "clause", "start", "end"]]
     texts, spans = _mask(raws, cuts.itertuples(index=False, name=None), known)
-    masked = answers["text"].where(~chosen, answers["answer_id"].map(texts))
     moved = _move(clauses, spans)
     columns = [moved[name] for name in ("answer_id", "start", "end", "text")]
     words = [
@@ -66,10 +59,34 @@ def mask_coded(coded: Coded, *, names: frozenset[str] | None = None) -> Coded:
     ]
     return replace(
         coded,
-        answers=replace(coded.answers, frame=answers.assign(text=masked)),
+        answers=replace(coded.answers, frame=answers.assign(text=_put(texts, answers))),
         clauses=CLAUSES.frame(moved.assign(text=words)),
         mentions=_move(coded.mentions, spans),
     )
+
+
+def mask_texts(coded: Coded) -> pd.Series:
+    """Return the texts of the answers as `mask_coded` masks them."""
+    answers = coded.answers.frame
+    known = list_employees(answers)
+    return _put(_mask(_find_touched(coded, known), (), known)[0], answers)
+
+
+def _put(texts: Mapping[str, str], answers: pd.DataFrame) -> pd.Series:
+    pairs = zip(answers["answer_id"], answers["text"], strict=True)
+    return pd.Series([texts.get(answer_id, text) for answer_id, text in pairs], answers.index, "str")
+
+
+def _find_touched(coded: Coded, names: frozenset[str]) -> dict[str, str]:
+    """Return by id the texts that masking or mending changes."""
+    answers = coded.answers.frame
+    private = coded.flags.loc[coded.flags["flag"] == "pii", "answer_id"]
+    if "pii" not in coded.codebook.flag_ids:  # a codebook of one's own: nothing tells where it is
+        private = answers.loc[answers["text"].notna(), "answer_id"]
+    mended = coded.screening.loc[coded.screening["repairs"] != "", "answer_id"]
+    touched = set(private) | set(mended) | _find_naming(answers, names)
+    pairs = zip(answers["answer_id"], answers["text"], strict=True)
+    return {answer_id: text for answer_id, text in pairs if answer_id in touched}
 
 
 def list_employees(answers: pd.DataFrame) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from why_nps.core.cards import make_card, make_table
@@ -10,12 +10,12 @@ from why_nps.flow.coding import code
 from why_nps.flow.exporting import to_normal
 from why_nps.flow.finding import check_version, find_in_texts
 from why_nps.reading.cells import is_missing
-from why_nps.text import mask_personal_data, normalise_answer
+from why_nps.text import MaskedText, list_doubtful, mask_personal_data, normalise_answer, warm_up
 from why_nps.themes import load_bundle
 from why_nps.themes.classifier import check_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from why_nps.core.answers import Answers
@@ -46,6 +46,16 @@ class Mention:
     start: int
     end: int
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain JSON values."""
+        return {
+            "theme": self.theme,
+            "kind": self.kind,
+            "probability": self.probability,
+            "start": self.start,
+            "end": self.end,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class CodedText:
@@ -66,7 +76,8 @@ class CodedText:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain JSON values."""
-        return asdict(self)
+        mentions = tuple(mention.to_dict() for mention in self.mentions)
+        return {"status": self.status, "mentions": mentions, "flags": dict(self.flags)}
 
     def _repr_html_(self) -> str:
         head = ("theme", "kind", "probability", "place")
@@ -119,6 +130,14 @@ class Coder:
         """
         return cls(load_bundle(path))
 
+    def warm_up(self) -> None:
+        """Make everything ready that the first answers would wait for; takes about a second.
+
+        For programs that must answer in milliseconds from their first answer on, and before a process forks.
+        """
+        warm_up()
+        self.code_one("Warm worden voor het eerste antwoord")
+
     def code_one(self, text: str) -> CodedText:
         """Find the themes, kinds and flags of one answer.
 
@@ -148,6 +167,15 @@ class Coder:
             coded
             for start in range(0, len(listed), _BATCH)
             for coded in _list_coded(find_in_texts(listed[start : start + _BATCH], self.bundle), self.bundle)
+        ]
+
+    def mask_each(self, texts: Sequence[str], coded: Sequence[CodedText]) -> list[tuple[str, CodedText]]:
+        """Mask the personal data of answers that this coder coded: `mask_text` of each, only faster."""
+        certain = "pii" in self.bundle.codebook.flag_ids  # in a codebook of one's own nothing may tell it
+        told = [not certain or "pii" in said.flags for said in coded]
+        return [
+            _mask(text, said, private=private) if private or doubtful else (text, said)
+            for text, said, private, doubtful in zip(texts, coded, told, list_doubtful(texts), strict=True)
         ]
 
     def code(
@@ -206,13 +234,18 @@ def mask_text(text: str, coded: CodedText) -> tuple[str, CodedText]:
     >>> text, text[coded.mentions[-1].start : coded.mentions[-1].end]
     ('Bel [telefoon], pakket te laat', 'pakket te laat')
     """
+    return _mask(text, coded, private=True)
+
+
+def _mask(text: str, coded: CodedText, *, private: bool) -> tuple[str, CodedText]:
+    """Mend a text, and mask it where it may be private."""
     normal = normalise_answer(text)
-    masked = mask_personal_data(normal.text)
+    masked = mask_personal_data(normal.text) if private else MaskedText(normal.text)
     moved = []
     for mention in coded.mentions:
         start, end = masked.to_masked(*to_normal(normal, mention.start, mention.end))
-        moved.append(replace(mention, start=start, end=end))
-    return masked.text, replace(coded, mentions=tuple(moved))
+        moved.append(Mention(mention.theme, mention.kind, mention.probability, start, end))
+    return masked.text, CodedText(coded.status, tuple(moved), coded.flags)
 
 
 def _list_coded(said: Findings, bundle: Bundle) -> list[CodedText]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from why_nps.flow import Coder, mask_text
+from why_nps.flow import Coder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,9 +53,7 @@ def register(connection: duckdb.DuckDBPyConnection, coder: Coder | None = None) 
         return pa.array([list(one.flags) for one in coded], pa.list_(pa.string()))
 
     def mask(coded: list[CodedText], texts: list[str]) -> pa.Array:
-        return pa.array(
-            [mask_text(text, one)[0] for text, one in zip(texts, coded, strict=True)], pa.string()
-        )
+        return pa.array([text for text, _ in chosen.mask_each(texts, coded)], pa.string())
 
     for name, kind, tell in (
         ("why_themes", _THEMES, find_themes),

@@ -53,7 +53,7 @@ def open_canvas(size: Size, height: float, title: str) -> tuple[Figure, Axes]:
     title : str
     """
     width = read_width(size)
-    lines = break_lines(title, int(width * 9.3), max_lines=3)
+    lines = break_lines(title, int(width * 9.3), max_lines=4)  # on a telephone the interval is on the fourth
     whole = size if isinstance(size, tuple) else (width, height + 0.22 * (len(lines) - 1))
     figure = Figure(figsize=whole, layout="constrained", facecolor=PAPER)
     figure.suptitle(
@@ -75,6 +75,13 @@ def add_note(figure: Figure, note: str) -> None:
     lines = break_lines(note, int(width * 15.5), max_lines=6)
     figure.set_figheight(figure.get_figheight() + 0.08 + 0.16 * len(lines))
     figure.supxlabel("\n".join(lines), x=0.003, ha="left", size=8, color=MUTED, parse_math=False)
+
+
+def settle(figure: Figure) -> None:
+    """Lay a figure out for good, so that it is not done again for each form that it is written in."""
+    with boxes_for_strangers():
+        figure.draw_without_rendering()
+    figure.set_layout_engine("none")
 
 
 def strip_axes(axes: Axes) -> None:

@@ -104,10 +104,19 @@ def word_standout(row: pd.Series, explanation: Explanation, wording: Wording) ->
         kind=label_kind(row["kind"], explanation, wording),
         rate=wording.share(row["rate"]),
         elsewhere=wording.share(row["elsewhere"]),
-        difference=wording.points(100 * row["difference"]),
         measured=_measured(row, wording),
+        **tell_difference(row, wording),
     )
     return capitalise(sentence)
+
+
+def tell_difference(row: pd.Series, wording: Wording) -> dict[str, str]:
+    """Return the difference from elsewhere in percentage points, its interval, and n answers it rests on."""
+    return {
+        "difference": wording.points(100 * row["difference"]),
+        "interval": wording.interval(100 * row["low"], 100 * row["high"]),
+        "n": wording.number(row["n"]),
+    }
 
 
 def word_when(row: pd.Series, wording: Wording) -> str:

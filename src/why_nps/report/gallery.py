@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from why_nps.core.storage import write_together
 from why_nps.report import titles
-from why_nps.report.canvas import FORMS, NARROW, WIDE, add_note, to_bytes, to_inline
+from why_nps.report.canvas import FORMS, NARROW, WIDE, add_note, settle, to_bytes, to_inline
 from why_nps.report.figures import (
     draw_change,
     draw_drivers,
@@ -69,6 +69,7 @@ class Picture:
         """Return the wide drawing with how to read it below, to stand alone."""
         figure = self.draw()
         add_note(figure, self.note)
+        settle(figure)
         return figure
 
 

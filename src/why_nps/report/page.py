@@ -69,20 +69,8 @@ def render_page(explanation: Explanation, *, language: str = "nl") -> str:
         If there is no report in ``language``.
     """
     wording = load_wording(language)
-    pictures = {
-        drawn.name: (drawn.alt, drawn.note, *drawn.inline())
-        for drawn in list_pictures(explanation, wording)
-        if drawn.name not in _REDRAWN
-    }
     script = files("why_nps.report").joinpath("templates", "page.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-    boards = {
-        "promoters": board_drivers(explanation, wording, "delight"),
-        "detractors": board_drivers(explanation, wording, "pain"),
-        "tips": board_tips(explanation, wording),
-        "flags": board_flags(explanation, wording),
-        "standouts": board_standouts(explanation, wording),
-    }
     return (
         _environment()
         .get_template("page.html.j2")
@@ -90,36 +78,60 @@ def render_page(explanation: Explanation, *, language: str = "nl") -> str:
             say=wording.say,
             language=language,
             sections=SECTIONS,
-            pictures=pictures,
-            source=_source(explanation, wording),
             script=Markup(script),  # noqa: S704 - ours, and its hash is in the policy
             digest=digest,
-            filters=fill_filters(explanation, wording),
-            texts=list_texts(wording),
-            score=_score(explanation, wording),
-            shares=_shares(explanation, wording),
-            **boards,
-            keys={line.key for board in boards.values() for line in board.lines},
-            quoted=not explanation.verbatims.empty,
-            base=wording.say("page.base", n=wording.number(explanation.coding.scored)),
-            findings=pick_findings(explanation, wording),
-            driver_texts=_driver_texts(explanation, wording),
-            change=word_change(pick_periods(explanation.estimates), wording),
-            step=word_step(explanation, wording),
-            step_board=board_step(explanation, wording),
-            doubts=list_doubts(explanation, wording),
-            corrected=board_corrected(explanation, wording) if is_corrected(explanation) else None,
-            periods=board_periods(explanation, wording),
-            places=[
-                _place(explanation, wording, number, by) for number, by in enumerate(explanation.segments, 1)
-            ],
-            begged=list_begged(explanation, wording),
-            reading=_reading(explanation, wording),
-            reading_board=board_reading(explanation, wording),
-            limits=[wording.say(f"limits.{limit}", minimum=explanation.minimum_n) for limit in LIMITS],
             codebook=explanation.codebook,
+            **_tell_first(explanation, wording),
+            **_tell_sections(explanation, wording),
         )
     )
+
+
+def _tell_first(explanation: Explanation, wording: Wording) -> dict[str, Any]:
+    """Return what stands on the first screen, and what is used all over the page."""
+    return {
+        "source": _source(explanation, wording),
+        "filters": fill_filters(explanation, wording),
+        "texts": list_texts(wording),
+        "counted": explanation.crossing is None,
+        "score": _score(explanation, wording),
+        "shares": _shares(explanation, wording),
+        "findings": pick_findings(explanation, wording),
+        "pictures": {
+            drawn.name: (drawn.alt, drawn.note, *drawn.inline())
+            for drawn in list_pictures(explanation, wording)
+            if drawn.name not in _REDRAWN
+        },
+    }
+
+
+def _tell_sections(explanation: Explanation, wording: Wording) -> dict[str, Any]:
+    """Return what stands in the sections below it."""
+    boards = {
+        "promoters": board_drivers(explanation, wording, "delight"),
+        "detractors": board_drivers(explanation, wording, "pain"),
+        "tips": board_tips(explanation, wording),
+        "flags": board_flags(explanation, wording),
+        "standouts": board_standouts(explanation, wording),
+    }
+    return {
+        **boards,
+        "keys": {line.key for board in boards.values() for line in board.lines},
+        "quoted": not explanation.verbatims.empty,
+        "base": wording.say("page.base", n=wording.number(explanation.coding.scored)),
+        "driver_texts": _driver_texts(explanation, wording),
+        "change": word_change(pick_periods(explanation.estimates), wording),
+        "step": word_step(explanation, wording),
+        "step_board": board_step(explanation, wording),
+        "periods": board_periods(explanation, wording),
+        "places": [_place(explanation, wording, at, by) for at, by in enumerate(explanation.segments, 1)],
+        "begged": list_begged(explanation, wording),
+        "limits": [wording.say(f"limits.{limit}", minimum=explanation.minimum_n) for limit in LIMITS],
+        "doubts": list_doubts(explanation, wording),
+        "reading": _reading(explanation, wording),
+        "reading_board": board_reading(explanation, wording),
+        "corrected": board_corrected(explanation, wording) if is_corrected(explanation) else None,
+    }
 
 
 @cache

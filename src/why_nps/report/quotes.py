@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from why_nps.report.wording import Wording
 
 _MOST_OF_GROUP = 3  # the first differ most
+_MOST_OF_NPS = 6
 
 
 class Quotes:
@@ -30,8 +31,13 @@ class Quotes:
 
     def __init__(self, explanation: Explanation, wording: Wording) -> None:
         verbatims = explanation.verbatims
+        crossing = explanation.crossing
         self._wording = wording
-        self._filtered = () if explanation.crossing is None else explanation.crossing.by
+        self._verbatims = verbatims
+        self._filtered = () if crossing is None else crossing.by
+        self._dated = (
+            {} if crossing is None else crossing.places.groupby("period")["answer_id"].agg(list).to_dict()
+        )
         self._rows = {
             (str(theme), str(kind)): rows
             for (theme, kind), rows in verbatims.groupby(["theme", "kind"], sort=False)
@@ -55,6 +61,22 @@ class Quotes:
         here = rows.loc[rows["by"] == "", "text"]
         fresh = more[~more["text"].isin(here)].drop_duplicates("text")
         return shown + self._quote(fresh, also=True)
+
+    def of_group(self, by: str, group: str) -> tuple[Quote, ...]:
+        """Return quotes of one group, about what is quoted of it most clearly."""
+        rows = self._verbatims
+        return self._mix(rows[(rows["by"] == by) & (rows["group"] == group)])
+
+    def of_period(self, period: str) -> tuple[Quote, ...]:
+        """Return quotes of one period, as far as it may be told of an answer from when it is."""
+        rows = self._verbatims
+        return self._mix(rows[rows["answer_id"].isin(self._dated.get(period, []))])
+
+    def _mix(self, rows: pd.DataFrame) -> tuple[Quote, ...]:
+        """Set one answer of each theme and kind before a second of any."""
+        distinct = rows.drop_duplicates("text")
+        turn = distinct.groupby(["theme", "kind"], sort=False).cumcount()
+        return self._quote(distinct.loc[turn.sort_values(kind="stable").index[:_MOST_OF_NPS]])
 
     def _quote(self, rows: pd.DataFrame, *, also: bool = False) -> tuple[Quote, ...]:
         columns = rows[["answer_id", "score", "text", "start", "end"]]

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from why_nps.report.board import Board, Line, name_line, place_bar
-from why_nps.report.findings import label_kind, word_when
+from why_nps.report.findings import label_kind, tell_difference, word_when
 from why_nps.report.quotes import Quotes
 from why_nps.report.selection import (
     DISAGREE,
@@ -147,8 +147,9 @@ def _board_rates(rates: pd.DataFrame, section: str, explanation: Explanation, wo
 def board_periods(explanation: Explanation, wording: Wording) -> Board:
     """Set the NPS of each period."""
     rows = pick_periods(explanation.estimates)
-    labels = [wording.period(period) for period in rows["period"]]
-    return _board_nps(rows, labels, _head("period", wording), wording.say("time.caption"), wording)
+    named = Quotes(explanation, wording)
+    told = [(wording.period(period), named.of_period(period)) for period in rows["period"]]
+    return _board_nps(rows, told, _head("period", wording), wording.say("time.caption"), wording)
 
 
 def board_groups(explanation: Explanation, wording: Wording, by: str) -> Board:
@@ -157,8 +158,9 @@ def board_groups(explanation: Explanation, wording: Wording, by: str) -> Board:
     segment = wording.name("segments", by)
     caption = wording.say("where.caption", segment=segment)
     alike = pick_alike(explanation.estimates, by)
-    labels = [str(group) for group in rows["group"]]
-    return _board_nps(rows, labels, capitalise(segment), caption, wording, alike=alike)
+    named = Quotes(explanation, wording)
+    told = [(str(group), named.of_group(by, group)) for group in rows["group"]]
+    return _board_nps(rows, told, capitalise(segment), caption, wording, alike=alike)
 
 
 def board_standouts(explanation: Explanation, wording: Wording) -> Board:
@@ -173,14 +175,14 @@ def board_standouts(explanation: Explanation, wording: Wording) -> Board:
         told = f"{label} ({label_kind(kind, explanation, wording)})"
         when = word_when(row, wording) or wording.say("periods.whole")
         numbers = (wording.share(row["rate"]), wording.share(row["elsewhere"]))
-        ends = wording.interval(100 * row["low"], 100 * row["high"])
+        differs = tell_difference(row, wording)
         lines.append(
             Line(
                 capitalise(wording.place(by, group)),
-                (told, when, *numbers, wording.points(100 * row["difference"])),
+                (told, when, *numbers, differs["difference"]),
                 quotes=quotes.behind(theme, kind, by=by, group=group),
                 key=f"standout-{at}",
-                ends=("", "", wording.say("page.of", n=wording.number(row["n"])), "", ends),
+                ends=("", "", wording.say("page.of", n=differs["n"]), "", differs["interval"]),
             )
         )
     heads = ("group", "theme", "when", "rate", "elsewhere", "difference")
@@ -221,7 +223,7 @@ def list_begged(explanation: Explanation, wording: Wording) -> list[tuple[str, t
             place=capitalise(wording.place(row["by"], row["group"])),
             rate=wording.share(row["rate"]),
             elsewhere=wording.share(row["elsewhere"]),
-            difference=wording.points(100 * row["difference"]),
+            **tell_difference(row, wording),
         )
         told.append((line, quotes.behind(row["theme"], row["kind"], by=row["by"], group=row["group"])))
     return told
@@ -234,7 +236,7 @@ def is_begged(standouts: pd.DataFrame) -> pd.Series:
 
 def _board_nps(
     rows: pd.DataFrame,
-    labels: list[str],
+    named: list[tuple[str, tuple[Quote, ...]]],
     head: str,
     caption: str,
     wording: Wording,
@@ -243,14 +245,15 @@ def _board_nps(
 ) -> Board:
     ends = rows[["low", "high"]].to_numpy(dtype=float).ravel()
     lines = []
-    for label, (_, row) in zip(labels[:_MOST_LINES], rows.head(_MOST_LINES).iterrows(), strict=True):
+    shown = zip(named[:_MOST_LINES], rows.head(_MOST_LINES).iterrows(), strict=True)
+    for (label, quotes), (_, row) in shown:
         known = math.isfinite(row["estimate"])
         cells = (wording.number(row["n"] if known else math.nan), wording.points(row["estimate"]))
         told = wording.interval(row["low"], row["high"]) if known else wording.note(row["note"])
         sure = str(row["group"]) not in alike
         told += "" if sure else f" · {wording.say('where.not_distinct')}"
         bar = place_bar(row["low"], row["estimate"], row["high"], ends, sure=sure)
-        lines.append(Line(label, cells, told, bar))
+        lines.append(Line(label, cells, told, bar, quotes if known else ()))
     heads = (head, _head("n", wording), _head("nps", wording), wording.say("page.interval"))
     hidden = max(0, len(rows) - _MOST_LINES)
     return Board(caption, heads, tuple(lines), intervals=True, hidden=hidden)

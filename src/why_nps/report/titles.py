@@ -39,13 +39,16 @@ def title_shares(explanation: Explanation, wording: Wording) -> str:
 
 
 def title_drivers(explanation: Explanation, wording: Wording) -> str:
-    """Say which theme goes with the score most strongly, bare verdicts left aside."""
+    """Say which theme weighs heaviest: association times how often it is named, bare verdicts left aside.
+
+    Not the largest association: that is often one of a rare theme, with an interval as wide.
+    """
     table = pick_drivers(explanation.estimates, explanation.codebook)
     table = table[(table["p_adjusted"] < SIGNIFICANT) & ~table["theme"].isin(VERDICTS)]
     table = table[table["kind"].isin(["pain", "delight"])].dropna(subset=["adjusted_effect"])
     if table.empty:
         return wording.say("figures.drivers_title_none")
-    row = table.iloc[int(table["adjusted_effect"].abs().argmax())]
+    row = table.iloc[int(weigh_drivers(table).argmax())]
     return wording.say(
         f"figures.drivers_title_{row['kind']}",
         theme=wording.quoted(explanation.codebook.label(row["theme"], wording.language)),
@@ -156,9 +159,14 @@ def read_quadrants(explanation: Explanation) -> pd.DataFrame:
         rate=table["mention_rate"],
         strength=table["adjusted_effect"].abs(),
         clear=table["p_adjusted"] < SIGNIFICANT,
-        size=(table["adjusted_effect"] * table["mention_rate"]).abs(),
+        size=weigh_drivers(table),
     )
     return drawn.sort_values("size", ascending=False, kind="stable").drop(columns="size")
+
+
+def weigh_drivers(table: pd.DataFrame) -> pd.Series:
+    """Return how heavily each theme and kind weighs: association with the score times mention rate."""
+    return (table["adjusted_effect"] * table["mention_rate"]).abs()
 
 
 def list_clear_cells(explanation: Explanation, by: str, heat: pd.DataFrame) -> list[pd.Series]:

@@ -7,6 +7,7 @@ import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 
@@ -86,7 +87,9 @@ def _as_cells(frame: pd.DataFrame, guard: Callable[[str], str]) -> pd.DataFrame:
     table = frame.reset_index(drop=True).copy()
     for column in table.columns:
         if not pd.api.types.is_numeric_dtype(table[column]):
-            table[column] = [guard(str(cell)) if pd.notna(cell) else "" for cell in table[column]]
+            codes, distinct = pd.factorize(table[column])  # the same few names stand in many rows
+            safe = np.array([*(guard(str(cell)) for cell in distinct), ""], dtype=object)
+            table[column] = pd.Series(safe[codes], dtype="str")  # a missing cell has the code -1, the last
     return table
 
 
@@ -152,13 +155,15 @@ def _fill(book: Any, sheet: Sheet, wording: Wording) -> None:
         if pd.api.types.is_numeric_dtype(cells):
             page.set_column(place, place, max(11, min(len(head), 16)))
             form = book.add_format({"num_format": _FORMATS[_unit(column, sheet.name)], "valign": "top"})
-            for line in cells.index[cells.notna()]:
-                page.write_number(line + 1, place, float(cells[line]), form)
+            for line, cell in enumerate(cells.to_numpy(float, na_value=math.nan).tolist(), start=1):
+                if not math.isnan(cell):
+                    page.write_number(line, place, cell, form)
         else:
-            longest = max([len(head), *(len(cell) for cell in cells)])
-            page.set_column(place, place, min(longest + 2, _WIDEST))
-            for line, cell in enumerate(cells, start=1):
-                page.write_string(line, place, cell, wrapped)
+            texts = cells.tolist()
+            page.set_column(place, place, min(max(map(len, [head, *texts])) + 2, _WIDEST))
+            for line, cell in enumerate(texts, start=1):
+                if cell:
+                    page.write_string(line, place, cell, wrapped)
     page.freeze_panes(1, 0)
     if len(sheet.frame):
         page.autofilter(0, 0, len(sheet.frame), len(sheet.frame.columns) - 1)

@@ -9,7 +9,8 @@ import pandas as pd
 from why_nps.core.answers import ReadingReport
 from why_nps.core.tables import ANSWERS, VERBATIMS
 from why_nps.errors import InputError
-from why_nps.flow.explaining import estimate_all, list_to_quote, withhold
+from why_nps.flow.explaining import estimate_all, withhold
+from why_nps.flow.quoting import list_to_quote
 from why_nps.flow.verbatims import show_verbatims
 from why_nps.report import Explanation
 from why_nps.scale.counts import name_employees, observe_cells, read_together, rename_groups, summarise_coding

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from why_nps.stats.accounting import split_rows, weight_rows
-from why_nps.stats.effects import NO_VARIATION, STILL, asymmetry_rows, effect_rows, explain_gaps
+from why_nps.stats.effects import EFFECTS, NO_VARIATION, STILL, asymmetry_rows, effect_rows, explain_gaps
 from why_nps.stats.estimates import collect, make_rows
 from why_nps.stats.intervals import Z, difference_interval
 from why_nps.stats.logits import margin_rows
@@ -28,6 +28,8 @@ from why_nps.stats.tallies import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 MINIMUM_MENTIONS = 10
 DISAGREE = "impact and adjusted effect disagree"
 PENALTY_REWARD = ("pain", "delight")
+RATES = ("mention_rate", *(f"mention_rate_{name}" for name in reversed(CLASSES)))
+EVERY = frozenset((*RATES, "nps_with", "nps_without", "gap", "impact", *EFFECTS, "contribution"))
 
 
 def estimate_drivers(
@@ -112,7 +116,7 @@ def estimate_drivers(
     note = explain_gaps(cells, fit, columns, minimum_mentions)
     return collect(
         [
-            *_driver_rows(cells, labels, columns, fit, minimum_mentions),
+            *_driver_rows(cells, labels, columns, fit, minimum=minimum_mentions, wanted=EVERY),
             *margin_rows(cells, labels, patterns, usable, note),
             split_rows(cells, labels, patterns),
             weight_rows(cells, labels, patterns, usable, note),
@@ -122,12 +126,12 @@ def estimate_drivers(
 
 
 def driver_rows(
-    sample: Sample, mentions: NDArray[Any], labels: Labels, minimum_mentions: int = MINIMUM_MENTIONS
+    sample: Sample, mentions: NDArray[Any], labels: Labels, wanted: Collection[str]
 ) -> list[pd.DataFrame]:
-    """Rates, relations and adjusted effects of a sample and its mentions, p-values not yet adjusted."""
+    """Those of `EVERY` that are wanted, of a sample and its mentions; p-values not yet adjusted."""
     cells = tally_labels(sample, mentions)
-    columns, fit = _fit(sample, mentions, cells, minimum_mentions)
-    return _driver_rows(cells, labels, columns, fit, minimum_mentions)
+    columns, fit = _fit(sample, mentions, cells, MINIMUM_MENTIONS)
+    return _driver_rows(cells, labels, columns, fit, minimum=MINIMUM_MENTIONS, wanted=wanted)
 
 
 def _fit(
@@ -139,73 +143,78 @@ def _fit(
 
 
 def _driver_rows(
-    cells: LabelTally, labels: Labels, columns: NDArray[np.intp], fit: EffectFit, minimum: int
+    cells: LabelTally,
+    labels: Labels,
+    columns: NDArray[np.intp],
+    fit: EffectFit,
+    *,
+    minimum: int,
+    wanted: Collection[str],
 ) -> list[pd.DataFrame]:
-    rates = _rate_rows(cells, labels)
-    relations = _relation_rows(cells, labels, minimum)
-    return _mark_disagreement([*rates, *relations, *effect_rows(cells, labels, fit, columns, minimum)])
+    rates = [_rate_row(cells, labels, name) for name in RATES if name in wanted]
+    relations = _relation_rows(cells, labels, minimum, wanted)
+    effects = effect_rows(cells, labels, fit, columns, minimum=minimum, wanted=wanted)
+    return _mark_disagreement([*rates, *relations, *effects])
 
 
-def _rate_rows(cells: LabelTally, labels: Labels) -> list[pd.DataFrame]:
-    counted = [("mention_rate", cells.without.total(), cells.within.total(), NO_SCORES)]
-    for index in (2, 1, 0):
-        name = CLASSES[index]
-        counted.append(
-            (f"mention_rate_{name}", cells.without.pick(index), cells.within.pick(index), f"no {name}")
+def _rate_row(cells: LabelTally, labels: Labels, statistic: str) -> pd.DataFrame:
+    """How often each label is mentioned: by all, or by one class of answers."""
+    name = statistic.removeprefix("mention_rate").removeprefix("_")
+    if name:
+        parts, empty = (
+            [side.pick(CLASSES.index(name)) for side in (cells.without, cells.within)],
+            f"no {name}",
         )
-    rows = []
-    for statistic, without, within, empty in counted:
-        rate = summarise(stack_tallies(without, within), (0, 1))
-        rows.append(
-            make_rows(
-                statistic,
-                labels=labels,
-                estimate=rate.mean,
-                std_error=rate.std_error,
-                limits=share_limits(rate),
-                n=rate.n,
-                n_effective=within.counts,
-                note=np.where(rate.n > 0, "", empty).astype(object),
-            )
-        )
-    return rows
+    else:
+        parts, empty = [side.total() for side in (cells.without, cells.within)], NO_SCORES
+    rate = summarise(stack_tallies(*parts), (0, 1))
+    return make_rows(
+        statistic,
+        labels=labels,
+        estimate=rate.mean,
+        std_error=rate.std_error,
+        limits=share_limits(rate),
+        n=rate.n,
+        n_effective=parts[1].counts,
+        note=np.where(rate.n > 0, "", empty).astype(object),
+    )
 
 
-def _relation_rows(cells: LabelTally, labels: Labels, minimum: int) -> list[pd.DataFrame]:
+def _relation_rows(
+    cells: LabelTally, labels: Labels, minimum: int, wanted: Collection[str]
+) -> list[pd.DataFrame]:
+    """NPS with and without each label, the gap between them, and the impact on the whole."""
     short = cells.shortfall(minimum)
-    sides = [summarise(side, POINTS) for side in (cells.within, cells.without)]
-    limits = [
-        nps_limits(side, moments.n_effective)
-        for side, moments in zip((cells.within, cells.without), sides, strict=True)
-    ]
-    gap = sides[0].mean - sides[1].mean
+    known = short == ""
+    both = (cells.within, cells.without)
+    sides = [summarise(side, POINTS) for side in both]
+    limits = [nps_limits(side, its.n_effective) for side, its in zip(both, sides, strict=True)]
     impact, error = _impact(cells, sides[1])
-    still = (error <= 100 * STILL) & (short == "")
-    around = (np.where(still, np.nan, impact - Z * error), np.where(still, np.nan, impact + Z * error))
-    found: list[tuple[str, Floats, Floats, Limits, Any, Any, NDArray[Any]]] = [
-        (name, moments.mean, moments.std_error, interval, moments.n, moments.n_effective, short)
-        for name, moments, interval in zip(("nps_with", "nps_without"), sides, limits, strict=True)
-    ]
+    still = (error <= 100 * STILL) & known
+    half = np.where(still, np.nan, Z * error)
+    found: dict[str, tuple[Floats, Floats, Limits, Any, Any, NDArray[Any]]] = {
+        name: (its.mean, its.std_error, interval, its.n, its.n_effective, short)
+        for name, its, interval in zip(("nps_with", "nps_without"), sides, limits, strict=True)
+    }
     between = difference_interval(sides[0].mean, limits[0], sides[1].mean, limits[1])
-    error_gap = np.hypot(sides[0].std_error, sides[1].std_error)
-    found.append(("gap", gap, error_gap, between, cells.n, cells.mentioned, short))
-    notes = np.where(still, NO_VARIATION, short)
-    found.append(("impact", impact, error, around, cells.n, cells.mentioned, notes))
-    rows = []
-    for statistic, estimate, std_error, interval, n, n_effective, note in found:
-        row = make_rows(
+    gap, error_gap = sides[0].mean - sides[1].mean, np.hypot(sides[0].std_error, sides[1].std_error)
+    found["gap"] = (gap, error_gap, between, cells.n, cells.mentioned, short)
+    around, notes = (impact - half, impact + half), np.where(still, NO_VARIATION, short)
+    found["impact"] = (impact, error, around, cells.n, cells.mentioned, notes)
+    return [
+        make_rows(
             statistic,
             labels=labels,
-            estimate=estimate,
-            std_error=std_error,
-            limits=interval,
+            estimate=np.where(known, estimate, np.nan),
+            std_error=np.where(known, std_error, np.nan),
+            limits=(np.where(known, low, np.nan), np.where(known, high, np.nan)),
             n=n,
             n_effective=n_effective,
             note=note,
         )
-        row.loc[short != "", ["estimate", "std_error", "low", "high"]] = np.nan
-        rows.append(row)
-    return rows
+        for statistic, (estimate, std_error, (low, high), n, n_effective, note) in found.items()
+        if statistic in wanted
+    ]
 
 
 def _impact(cells: LabelTally, without: Moments) -> tuple[Floats, Floats]:
@@ -222,7 +231,7 @@ def _impact(cells: LabelTally, without: Moments) -> tuple[Floats, Floats]:
 def _mark_disagreement(rows: list[pd.DataFrame]) -> list[pd.DataFrame]:
     """Say so where impact and adjusted effect lie clearly on different sides of 0."""
     place = {row["statistic"].iloc[0]: at for at, row in enumerate(rows) if len(row)}
-    if "impact" not in place:
+    if not {"impact", "adjusted_effect"} <= place.keys():
         return rows
     impact, effect = rows[place["impact"]], rows[place["adjusted_effect"]]
     apart = ((impact["low"] > 0) & (effect["high"] < 0)) | ((impact["high"] < 0) & (effect["low"] > 0))

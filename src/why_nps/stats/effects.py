@@ -13,6 +13,8 @@ from why_nps.stats.nps import NO_SCORES
 from why_nps.stats.tallies import POINTS, summarise
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
@@ -30,13 +32,21 @@ STILL = 1e-10  # a standard error below this, of the unit of the figure, is roun
 
 
 def effect_rows(
-    cells: LabelTally, labels: Labels, fit: EffectFit, columns: NDArray[np.intp], minimum: int
+    cells: LabelTally,
+    labels: Labels,
+    fit: EffectFit,
+    columns: NDArray[np.intp],
+    *,
+    minimum: int,
+    wanted: Collection[str],
 ) -> list[pd.DataFrame]:
-    """Rows of the adjusted, promoter and detractor effects and of the contributions."""
+    """Rows of the wanted of `EFFECTS` and, where wanted, of the contributions."""
     shown = ~(fit.tied | fit.single)[1:]
     note = explain_gaps(cells, fit, columns, minimum)
     rows = []
     for outcome, statistic in enumerate(EFFECTS):
+        if statistic not in wanted:
+            continue
         estimate, error = np.full(len(labels), np.nan), np.full(len(labels), np.nan)
         estimate[columns[shown]] = fit.effects[1:, outcome][shown]
         error[columns[shown]] = fit.std_errors[1:, outcome][shown]
@@ -53,7 +63,9 @@ def effect_rows(
                 note=note,
             )
         )
-    return [*rows, _contribution_rows(cells, labels, fit, columns, note)]
+    if "contribution" in wanted:
+        rows.append(_contribution_rows(cells, labels, fit, columns, note))
+    return rows
 
 
 def explain_gaps(cells: LabelTally, fit: EffectFit, columns: NDArray[np.intp], minimum: int) -> NDArray[Any]:

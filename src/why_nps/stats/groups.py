@@ -126,8 +126,7 @@ def partition_rows(
         taken = order[start:end]
         part = take_part(sample, taken)
         rows.append((name, score_rows(part)))
-        frames = driver_rows(part, mentions[taken], labels)
-        rows += [(name, frame) for frame in frames if len(frame) and frame["statistic"].iloc[0] in drivers]
+        rows += [(name, frame) for frame in driver_rows(part, mentions[taken], labels, drivers) if len(frame)]
     return rows
 
 

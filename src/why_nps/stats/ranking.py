@@ -68,42 +68,44 @@ def rank_groups(
     >>> table.loc[table["statistic"] == "shrunk", ["group", "estimate"]].round(0).to_numpy().tolist()
     [['A', 11.0], ['B', 13.0], ['C', 39.0]]
     """
-    y, s = np.asarray(estimates, dtype=np.float64), np.asarray(std_errors, dtype=np.float64)
-    if y.shape != s.shape or y.shape != (len(groups),) or len(y) < 2:  # noqa: PLR2004 - one group has no rank
-        raise InputError("Give one estimate and one standard error for each of at least two groups.")
-    if not (np.isfinite(y).all() and np.isfinite(s).all() and (s > 0).all()):
-        raise InputError("Estimates must not be missing, and standard errors must be above 0.")
-    tau2 = _spread_between(y, s)
-    w = 1 / (s**2 + tau2)
-    mean, kept = (w @ y) / w.sum(), tau2 / (tau2 + s**2)
-    shrunk = mean + kept * (y - mean)
-    error = np.sqrt(kept * s**2 + (1 - kept) ** 2 / w.sum())
+    y, s = _take_figures(estimates, std_errors, len(groups))
+    shrunk, error, kept = _shrink(y, s)
     p = _p_against_others(y, s)
-    distinct = adjust_p(p) < _CLEAR
+    told = np.where(adjust_p(p) < _CLEAR, "", NOT_DISTINCT).astype(object)
     rank, low, high = _ranks(shrunk, error, draws, np.random.default_rng(seed))
-    n = np.full(len(y), len(y))
     rows = [
         make_rows(
             "shrunk",
             estimate=shrunk,
             std_error=error,
             limits=(shrunk - Z * error, shrunk + Z * error),
-            n=n,
+            n=len(y),
             n_effective=kept,
             p=p,
-            note=np.where(distinct, "", NOT_DISTINCT).astype(object),
+            note=told,
         ),
         make_rows(
-            "rank",
-            estimate=rank,
-            std_error=np.full(len(y), np.nan),
-            limits=(low, high),
-            n=n,
-            n_effective=kept,
-            note=np.where(distinct, "", NOT_DISTINCT).astype(object),
+            "rank", estimate=rank, std_error=np.nan, limits=(low, high), n=len(y), n_effective=kept, note=told
         ),
     ]
     return collect(row.assign(by=by, group=list(groups)) for row in rows)
+
+
+def _take_figures(estimates: ArrayLike, std_errors: ArrayLike, groups: int) -> tuple[Floats, Floats]:
+    y, s = np.asarray(estimates, dtype=np.float64), np.asarray(std_errors, dtype=np.float64)
+    if y.shape != s.shape or y.shape != (groups,) or groups < 2:  # noqa: PLR2004 - one group has no rank
+        raise InputError("Give one estimate and one standard error for each of at least two groups.")
+    if not (np.isfinite(y).all() and np.isfinite(s).all() and (s > 0).all()):
+        raise InputError("Estimates must not be missing, and standard errors must be above 0.")
+    return y, s
+
+
+def _shrink(y: Floats, s: Floats) -> tuple[Floats, Floats, Floats]:
+    """Each figure drawn towards the common mean, its standard error, and the share of its own it kept."""
+    tau2 = _spread_between(y, s)
+    w = 1 / (s**2 + tau2)
+    mean, kept = (w @ y) / w.sum(), tau2 / (tau2 + s**2)
+    return mean + kept * (y - mean), np.sqrt(kept * s**2 + (1 - kept) ** 2 / w.sum()), kept
 
 
 def _spread_between(y: Floats, s: Floats) -> float:

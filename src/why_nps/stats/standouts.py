@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
@@ -92,41 +92,21 @@ def find_standouts(
     lines = len(np.asarray(groups))
     matrix = take_mentions(mentions, labels, lines)
     times = take_counts(counts, lines)
-    rows = int(times.sum())
-    codes, names = take_groups(groups, lines)
-    unnamed, *sizes = count_codes(codes, times, len(names))
-    named = np.array(sizes, dtype=np.intp)
-    cells = _Cells(
-        [(name, "") for name in names],
-        named,
-        _sum_within(matrix, times, codes, len(names)),
-        hide_groups(named, int(unnamed), minimum_n, mark_withheld(withheld, names, [])[:-1, -1]),
-    )
+    where = take_groups(groups, lines)
+    limits: _Limits = {"minimum_n": minimum_n, "withheld": withheld}
+    cells = _split(matrix, times, where, **limits)
     if periods is not None:
         when = take_groups(periods, lines, what="periods")
-        cells = cells.and_more(
-            _cross(matrix, times, (codes, names), when, minimum_n=minimum_n, withheld=withheld)
-        )
+        cells = cells.and_more(_cross(matrix, times, where, when, **limits))
     totals = _sum_within(matrix, times, np.zeros(lines, dtype=np.intp), 1)[0]
     tested = np.flatnonzero(totals >= max(minimum_mentions, 1))
-    chosen = [labels[int(at)] for at in tested]
-    shown = np.flatnonzero(~cells.hidden & (cells.sizes < rows))
-    found = _compare(cells.mentions[np.ix_(shown, tested)], cells.sizes[shown], totals[tested], rows)
-    found = found.assign(
-        by=by,
-        group=np.repeat([cells.names[at][0] for at in shown], len(tested)),
-        period=np.repeat([cells.names[at][1] for at in shown], len(tested)),
-        theme=[theme for theme, _ in chosen] * len(shown),
-        kind=[kind for _, kind in chosen] * len(shown),
-    )
-    unseen = [cells.names[at] for at in np.flatnonzero(cells.hidden & (cells.sizes > 0))]
-    told = suppressed_rows(["standout"] * len(unseen))
-    told["by"], told["group"], told["period"] = (
-        by,
-        [name for name, _ in unseen],
-        [when for _, when in unseen],
-    )
-    return collect([found, told])
+    found = _test(cells, totals, tested, [labels[int(at)] for at in tested], int(times.sum()))
+    return collect([found.assign(by=by), _withhold(cells).assign(by=by)])
+
+
+class _Limits(TypedDict):
+    minimum_n: int
+    withheld: Collection[Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +127,25 @@ class _Cells:
         )
 
 
+def _split(
+    matrix: NDArray[Any],
+    counts: Floats,
+    groups: tuple[NDArray[np.intp], list[str]],
+    *,
+    minimum_n: int,
+    withheld: Collection[Cell],
+) -> _Cells:
+    """Each group in all periods."""
+    codes, names = groups
+    unnamed, *sizes = count_codes(codes, counts, len(names))
+    named = np.array(sizes, dtype=np.intp)
+    told = mark_withheld(withheld, names, [])[:-1, -1]
+    hidden = hide_groups(named, int(unnamed), minimum_n, told)
+    return _Cells(
+        [(name, "") for name in names], named, _sum_within(matrix, counts, codes, len(names)), hidden
+    )
+
+
 def _cross(
     matrix: NDArray[Any],
     counts: Floats,
@@ -156,6 +155,7 @@ def _cross(
     minimum_n: int,
     withheld: Collection[Cell],
 ) -> _Cells:
+    """Each group in each period."""
     (rows, names), (columns, seen) = groups, periods
     table = cross_table(rows, columns, counts, (len(names), len(seen)))
     pairs = np.where((rows >= 0) & (columns >= 0), rows * len(seen) + columns, -1)
@@ -177,6 +177,25 @@ def _sum_within(matrix: NDArray[Any], counts: Floats, codes: NDArray[np.intp], c
         )
         sums += members @ matrix[start : start + CHUNK].astype(np.float64)
     return sums[:-1]
+
+
+def _test(cells: _Cells, totals: Floats, tested: NDArray[np.intp], labels: Labels, rows: int) -> pd.DataFrame:
+    """Compare each shown cell with all answers outside it, for each tested label."""
+    shown = np.flatnonzero(~cells.hidden & (cells.sizes < rows))
+    found = _compare(cells.mentions[np.ix_(shown, tested)], cells.sizes[shown], totals[tested], rows)
+    return found.assign(
+        group=np.repeat([cells.names[at][0] for at in shown], len(tested)),
+        period=np.repeat([cells.names[at][1] for at in shown], len(tested)),
+        theme=[theme for theme, _ in labels] * len(shown),
+        kind=[kind for _, kind in labels] * len(shown),
+    )
+
+
+def _withhold(cells: _Cells) -> pd.DataFrame:
+    """Tell which cells are withheld."""
+    unseen = [cells.names[at] for at in np.flatnonzero(cells.hidden & (cells.sizes > 0))]
+    told = suppressed_rows(["standout"] * len(unseen))
+    return told.assign(group=[name for name, _ in unseen], period=[when for _, when in unseen])
 
 
 def _compare(mentioned: Floats, sizes: NDArray[np.intp], totals: Floats, rows: int) -> pd.DataFrame:

@@ -94,6 +94,13 @@ def list_needed_words() -> list[frozenset[str]]:
     return _plan().sets
 
 
+def compile_wordings() -> None:
+    """Compile every wording now; otherwise each is compiled for the first answer that may have it."""
+    for wording in _plan().wordings:
+        _compile(wording.flag, wording.pattern)
+        _compile_misses(wording.flag)
+
+
 def lay_out(text: str) -> list[str]:
     """Cut a text into tokens, with a stop before, behind and for every line break.
 
@@ -186,9 +193,7 @@ def _says(wording: Wording, letters: str) -> bool:
     spans = list(_find_spans(_compile(wording.flag, wording.pattern), letters))
     if not spans:
         return False
-    rules = read_wordings(wording.flag)["near_misses"]
-    patterns = [_compile(wording.flag, rule["pattern"], longest=True) for rule in rules]
-    misses = [span for pattern in patterns for span in _find_spans(pattern, letters)]
+    misses = [span for pattern in _compile_misses(wording.flag) for span in _find_spans(pattern, letters)]
     return any(not any(low < end and start < high for low, high in misses) for start, end in spans)
 
 
@@ -198,6 +203,12 @@ def _find_spans(pattern: re.Pattern[str], letters: str) -> Iterator[tuple[int, i
     while found:
         yield found.span()
         found = pattern.search(letters, found.start() + 1)
+
+
+@cache
+def _compile_misses(flag: str) -> list[re.Pattern[str]]:
+    rules = read_wordings(flag)["near_misses"]
+    return [_compile(flag, rule["pattern"], longest=True) for rule in rules]
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from why_nps.text.flags import find_flags, list_needed_words
-from why_nps.text.privacy.names import list_name_words
+from why_nps.text.privacy.cues import list_name_words
 from why_nps.text.privacy.spans import hold_personal_data
 from why_nps.text.screen import find_other_language, list_function_words
 from why_nps.text.words import WordSets

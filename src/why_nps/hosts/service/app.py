@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, Response
 
 import why_nps
 from why_nps.errors import InputError
-from why_nps.flow import code, explain, mask_text
+from why_nps.flow import code, explain
 from why_nps.hosts.service.batching import Batcher, QueueFullError
 from why_nps.hosts.service.forms import (
     CodeRequest,
@@ -71,7 +71,7 @@ def build_app(coder: Coder, *, limits: Limits | None = None, key: str | None = N
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        coder.code_one("Warm worden voor het eerste antwoord")
+        coder.warm_up()  # before anybody is let in
         running = asyncio.create_task(batcher.run())
         yield
         running.cancel()
@@ -156,7 +156,7 @@ def _add_health(app: FastAPI, limits: Limits, batcher: Batcher, metrics: Metrics
 def _code_both(coder: Coder, texts: Sequence[str]) -> list[Result]:
     """Return for each text what it says, and the masked text with what it says."""
     coded = coder.code_each(texts)
-    return [(said, mask_text(text, said)) for text, said in zip(texts, coded, strict=True)]
+    return list(zip(coded, coder.mask_each(texts, coded), strict=True))
 
 
 def _explain(coder: Coder, request: ExplainRequest) -> str:

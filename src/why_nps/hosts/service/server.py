@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -27,6 +28,9 @@ def serve(coder: Coder, *, host: str = "127.0.0.1", port: int = 8000, key: str |
         As in `build_app`.
     """
     limits = Limits()
+    coder.warm_up()
+    gc.collect()
+    gc.freeze()  # the model stays: looking through it for garbage again and again takes 70 ms each time
     uvicorn.run(
         build_app(coder, limits=limits, key=key),
         host=host,

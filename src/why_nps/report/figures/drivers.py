@@ -18,7 +18,7 @@ from why_nps.report.canvas import (
     say_empty,
 )
 from why_nps.report.selection import SIGNIFICANT, VERDICTS, pick_drivers
-from why_nps.report.titles import title_drivers
+from why_nps.report.titles import title_drivers, weigh_drivers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +41,8 @@ def draw_drivers(
     """
     table = pick_drivers(explanation.estimates, explanation.codebook)
     table = table[table["kind"].isin(["pain", "delight"])].dropna(subset=["adjusted_effect"])
-    reach = table.assign(size=table["adjusted_effect"].abs()).groupby("theme")["size"].max()
-    ranked = list(reach.sort_values(kind="stable").index[-_MOST_THEMES:])
+    weight = table.assign(size=weigh_drivers(table)).groupby("theme")["size"].max()
+    ranked = list(weight.sort_values(kind="stable").index[-_MOST_THEMES:])  # what weighs heaviest on top
     themes = sorted(ranked, key=lambda theme: theme not in VERDICTS)  # a bare verdict stands below
     height = 1.1 + 0.36 * max(len(themes), 1)
     figure, axes = open_canvas(size, height, title or title_drivers(explanation, wording))

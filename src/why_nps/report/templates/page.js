@@ -85,7 +85,8 @@
     const known = answers.get(words) ?? { items: [], labels: new Set() };
     answers.set(words, known);
     known.items.push(item);
-    known.labels.add(item.closest("details").dataset.label);
+    const { label } = item.closest("details").dataset;  // none behind the NPS of a group or a period
+    if (label) known.labels.add(label);
   }
   const page = 12;
   let shown = page;

@@ -23,6 +23,16 @@ _LOWER_POSTCODE = re.compile(
 _CUED_POSTCODE = re.compile(
     r"postcode(?:\s(?:is|was))?[\s:]{1,2}([1-9]\d{3}(?:[ ]?[a-z]{2}(?![a-z]))?)(?!\w)", re.IGNORECASE
 )
+_HOUSE_NUMBER = re.compile(
+    r"[ ,]{1,2}(?:en )?(?:(?:huisnummer|huisnr\.?|nr\.?|nummer) (\d{1,4}[a-z]?)"
+    r"|(\d{1,4}[a-zA-Z]?)(?=[.,)]|$))(?!\w)"
+)
+_PLACE = r"(?:[^\W\d_a-z][\w'’-]{1,24} ){1,3}[1-9]\d{0,3}[ ]?[a-zA-Z]?"
+_AT_HOME = re.compile(
+    r"(?:[Ww]oon|[Ww]onen|[Ww]oont|[Ww]oonachtig|[Aa]dres|[Vv]erhuisd)"
+    rf"(?:\s(?:op|aan|in|te|is|nu|naar|de|het)){{0,3}}[\s:]{{1,2}}({_PLACE})(?![\w.,]\d|\w)"
+)
+_BEFORE_POSTCODE = re.compile(rf"(?<!\w)({_PLACE})(?=,? [1-9]\d{{3}} ?[A-Z]{{2}}(?!\w))")
 _BELGIAN_POSTCODE = re.compile(r",? (?:te )?(\d{4})(?= [^\W\d_a-z])")
 
 
@@ -36,6 +46,7 @@ class _Patterns:
     other_streets: re.Pattern[str]
     telling: frozenset[str]
     not_letters: frozenset[str]
+    cities: re.Pattern[str]
     units: re.Pattern[str]
 
 
@@ -50,8 +61,17 @@ def find_addresses(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
     patterns = _read_patterns()
     if digits >= _POSTCODE_DIGITS:
         yield from _postcodes(text, patterns.not_letters)
+        for found in patterns.cities.finditer(text):
+            yield *found.span(), "postcode"
     if not _HOUSE.search(text):
         return
+    at_home = "woon" in text or "wonen" in text or "dres" in text or "huisd" in text or "Woon" in text
+    homes = [_AT_HOME] if at_home else []
+    homes += [_BEFORE_POSTCODE] if digits > _POSTCODE_DIGITS else []
+    for found in (found for pattern in homes for found in pattern.finditer(text)):
+        placed = found[1].split()[0].casefold() not in read_lexicon().not_names  # "verhuisd in Juni 2024"
+        if placed and not patterns.units.match(text, found.end()):
+            yield *found.span(1), "address"
     words = _WORD.findall(text.casefold())
     if any(word.endswith(patterns.endings) for word in words):
         yield from _streets(text, patterns)
@@ -64,6 +84,9 @@ def _postcodes(text: str, not_letters: frozenset[str]) -> Iterator[tuple[int, in
     for found in _POSTCODE.finditer(text):
         if found[1].upper() not in not_letters:
             yield *found.span(), "postcode"
+            house = _HOUSE_NUMBER.match(text, found.end())
+            if house:
+                yield *house.span(house.lastindex or 0), "address"
     for found in _LOWER_POSTCODE.finditer(text):
         if found[2].upper() not in not_letters and not _YEAR.match(found[1]):
             yield *found.span(1), "postcode"
@@ -94,6 +117,9 @@ def _read_patterns() -> _Patterns:
         other_streets=_other_street_pattern(streets["french"]),
         telling=frozenset(("bus", *streets["french"])),
         not_letters=frozenset(cues["postcodes"]["not_letters"]),
+        cities=re.compile(
+            rf"(?<![\w.,-])(?!(?:19|20)\d\d )[1-9]\d{{3}} (?:{any_of(cues['postcodes']['cities'])})(?!\w)"
+        ),
         units=re.compile(rf"\s{{0,2}}(?:{any_of(cues['numbers']['units'])})(?!\w)", re.IGNORECASE),
     )
 
@@ -102,10 +128,11 @@ def _street_pattern(cues: dict[str, list[str]]) -> re.Pattern[str]:
     endings, plain = any_of(cues["endings"]), any_of(cues["plain_endings"])
     capital = r"[^\W\d_a-z][\w'’]{0,24}[ ]"
     return re.compile(
-        rf"(?<!\w)(?P<street>(?:\d?e[ ])?(?:{capital}){{0,2}}"
+        rf"(?<!\w)(?P<street>(?:\d?e[ ])?(?:{capital}(?:(?:de|der|den|van|ten|ter)[ ]){{0,2}}){{0,2}}"
         rf"(?:(?=[^\W\d_a-z])[\w'’-]{{0,24}}?(?i:{endings})|\w{{1,24}}?(?:{plain}))(?!\w)"
-        r"(?:\s(?:van|op|naar|de|der|den)){0,3}(?:\s[^\W\d_a-z]\w{1,24}){0,2})"
-        r"\s(?P<house>[1-9]\d{0,3})(?![\d.,:]\d|\d)(?:[ -]?(?:[a-zA-Z]|bis|hs|I{1,3}|bus\s\d{1,3}))?(?!\w)"
+        r"\.?(?:\s(?:van|op|naar|de|der|den)){0,3}(?:\s[^\W\d_a-z]\w{1,24}){0,2})"
+        r"\s(?P<house>[1-9]\d{0,3})(?![\d.,:]\d|\d)"
+        r"(?:[ -]?(?:[a-zA-Z]|bis|hs|I{1,3}|bus\s\d{1,3})|[-/]\d{1,3}[a-z]?)?(?!\w)"
     )
 
 

@@ -3,105 +3,41 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from why_nps.text.privacy.lexicon import Lexicon, read_lexicon
+from why_nps.text.privacy.cues import LETTERS, NameRules, compile_cue, read_name_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from why_nps.text.privacy.lexicon import Lexicon
+
 _WORD = re.compile(r"\w+")
-_LETTERS = r"[^\W\d_](?:['’]?[^\W\d_]){0,30}"
+_IN_WORD = re.compile(r"\w")
 _PART = re.compile(
     rf"(?:[A-Z]\.){{1,5}}|(?:op|in|aan)\s['’]t(?!\w)|v/d(?!\w)|v\.d\.|['’][ts](?!\w)"
-    rf"|{_LETTERS}(?:-{_LETTERS}){{0,3}}(?!\w)"
+    rf"|{LETTERS}(?:-{LETTERS}){{0,3}}(?!\w)"
 )
 _CAPITAL = re.compile(r"(?<![\w@#-])(?=[^\W\d_a-z])[^\W\d_]{2,31}(?:-[^\W\d_]{1,31}){0,2}(?!\w)")
 _INITIALS = re.compile(r"[A-Z](?<![\w.][A-Z])\.(?:[ ]?[A-Z]\.){0,4}[ ]?(?=[^\W\d_]|['’])")
 _NO_INITIALS = frozenset({"BV", "NV", "TV", "IPV", "IVM", "ZOZ", "PS"})
 _AND = re.compile(r"\s{0,2}(?:en|&|,|\+)\s{1,2}")
 _GAP = re.compile(r"[ \t]{1,2}")
+_HYPHEN_GAP = re.compile(r"[ \t]?-[ \t]")
+_LOWER_INITIALS = re.compile(r"(?:[a-z]\.){1,5}[ ]?")
+_BEFORE = re.compile(r"([^\W\d_]{1,31})(?:[\s-]|\.[ ])$")
+_LONGEST_BEFORE = 33
+_LONGEST_SAYING = 24
+_BY_DAY = re.compile(r"[\s.]{1,2}(?:\d|')")
+_AFTER_DAY = re.compile(r"\d\s$")
 _MOST_PARTS = 9
 _MOST_NAMES = 4
 _SHORTEST_SHOUTED = 4  # ANS, ELS and ICA are abbreviations as often as names
 
 
-_FOLLOW = {
-    "titles": r"(?<!\w)(?:{})(?:[ :]{{1,2}}|(?<=\.))",
-    "roles": r"(?<!\w)(?:{})(?:,?[ ]|:[ ]?)",
-    "phrases": r"(?<!\w)(?:{})(?:,?[ ]|:[ ]?)",
-    "closings": r"(?<!\w)(?:{})[\s,.:!-]{{1,6}}",
-    "after": rf"({_LETTERS.replace('{', '{{').replace('}', '}}')})\s(?:{{}})(?!\w)",
-}
 _ARTICLE = re.compile(r"(?<!\w)(?:de|het|een|geen|die|dat|deze|dit|mijn|jullie|uw|hun|elke|iedere) $")
 _LONGEST_ARTICLE = 8
-_SHORTEST_LOWER = 4
-_TOO_COMMON = frozenset({"voor", "mijn", "achter", "door", "woord", "keer"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """The cues in the form the search wants: by a telling word, so that a text without it costs nothing."""
-
-    lexicon: Lexicon
-    particles: frozenset[str]
-    by_word: dict[str, tuple[str, ...]]
-    telling: frozenset[str]
-    clear: frozenset[str]
-    lower: frozenset[str]
-    in_lower: re.Pattern[str]
-    sayings: re.Pattern[str]
-
-
-def _telling_word(cue: str) -> str:
-    words: list[str] = _WORD.findall(cue)
-    return max((word for word in words if word not in _TOO_COMMON), key=len)
-
-
-@cache
-def _rules() -> _Rules:
-    lexicon = read_lexicon()
-    cues = lexicon.cues["names"]
-    by_word: dict[str, tuple[str, ...]] = {}
-    for kind in ("titles", "roles", "phrases", "closings", "after"):
-        for cue in cues[kind]:
-            word = _telling_word(cue)
-            by_word[word] = (*by_word.get(word, ()), cue)
-    firsts = {part for name in lexicon.first_names for part in name.split("-")}
-    lower = {name for name in firsts if len(name) >= _SHORTEST_LOWER} - lexicon.ordinary - lexicon.not_names
-    return _Rules(
-        lexicon=lexicon,
-        particles=frozenset(cues["particles"]),
-        by_word=by_word,
-        telling=frozenset(form for word in by_word for form in (word, word.capitalize(), word.upper())),
-        clear=frozenset(form for name in firsts for form in (name.capitalize(), name.upper())),
-        lower=frozenset(lower) - set(cues["never_lower"]),
-        in_lower=re.compile(rf"(?<![\w@.-])([^\W\d_]{{4,31}})(?= (?:{'|'.join(cues['doings'])})(?!\w))"),
-        sayings=re.compile("|".join(cues["sayings"]), re.IGNORECASE),
-    )
-
-
-@cache
-def _cue_patterns(word: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return the cues that hold a telling word as (pattern, kind)."""
-    rules = _rules()
-    patterns = []
-    for kind, follow in _FOLLOW.items():
-        cues = [cue for cue in rules.by_word[word] if cue in rules.lexicon.cues["names"][kind]]
-        if cues:
-            longest_first = sorted(cues, key=len, reverse=True)
-            any_cue = "|".join(re.escape(cue).replace(r"\ ", r"\s{1,2}") for cue in longest_first)
-            patterns.append((re.compile(follow.format(any_cue), re.IGNORECASE), kind))
-    return tuple(patterns)
-
-
-@cache
-def list_name_words() -> frozenset[str]:
-    """List the words, lower case, without one of which no name is found, initials aside."""
-    rules = _rules()
-    return frozenset(form.lower() for form in rules.telling | rules.clear | rules.lower)
+_LOWER_WORD = re.compile(r"(?<![\w@.#/-])[a-zà-ÿ]{3,31}(?:-[a-zà-ÿ]{2,31})?(?![\w@/]|\.\w)")
 
 
 def has_initials(text: str) -> bool:
@@ -118,17 +54,18 @@ def find_names(text: str) -> Iterator[tuple[int, int]]:
     >>> [text[start:end] for start, end in find_names(text)]
     ['sanne', 'van der Meulen']
     """
-    rules = _rules()
+    rules = read_name_rules()
     words = _WORD.findall(text)
-    telling = rules.telling.intersection(words)
-    spans = _after_cues(text, {word.lower() for word in telling}, rules) if telling else []
-    if not rules.clear.isdisjoint(words):
-        spans += _first_names(text, rules)
-    if not rules.lower.isdisjoint(words):
-        spans += _names_in_lower(text, rules)
+    spans = []
+    if not rules.known.isdisjoint(words):
+        telling = rules.telling.intersection(words)
+        spans += _after_cues(text, {word.lower() for word in telling}, rules) if telling else []
+        spans += [] if rules.clear.isdisjoint(words) else _first_names(text, rules)
+        spans += [] if rules.lower.isdisjoint(words) else _names_in_lower(text, rules)
+        spans += [] if rules.doubtful.isdisjoint(words) else _doubtful_names(text, rules)
     if "." in text:
         spans += _behind_initials(text, rules)
-    for start, end in spans:
+    for start, end in dict.fromkeys(spans):
         yield start, end
         joined = _AND.match(text, end)
         other = _PART.match(text, joined.end()) if joined else None
@@ -136,47 +73,114 @@ def find_names(text: str) -> Iterator[tuple[int, int]]:
             yield other.start(), _read_name(text, other.start(), rules) or other.end()
 
 
-def _after_cues(text: str, telling: Iterable[str], rules: _Rules) -> list[tuple[int, int]]:
+def _after_cues(text: str, telling: Iterable[str], rules: NameRules) -> list[tuple[int, int]]:
+    lowered = text.lower()
+    lowered = lowered if len(lowered) == len(text) else text  # some capitals become two letters
     spans = []
-    for pattern, kind in (pair for word in sorted(telling) for pair in _cue_patterns(word)):
-        for cue in pattern.finditer(text):
-            if kind == "after":
-                if cue[1][0].isupper() and cue[1].casefold() not in rules.lexicon.ordinary:
-                    spans.append(cue.span(1))
+    for pattern, kind in (pair for word in sorted(telling) for pair in compile_cue(word)):
+        if kind == "after":
+            spans += _before_cue(text, pattern, rules)
+            continue
+        for cue in pattern.finditer(lowered):
+            if cue.start() and _IN_WORD.match(text, cue.start() - 1):
                 continue
             if kind == "roles" and _starts_with_particle(text, cue.end(), rules):
                 continue
-            shouted = cue[0].isupper()
-            end = _read_name(text, cue.end(), rules, surnames=kind == "titles", shouted=shouted)
-            if end:
-                spans.append((cue.end(), end))
+            spans += _behind_cue(text, cue.span(), kind, rules)
     return spans
 
 
-def _starts_with_particle(text: str, start: int, rules: _Rules) -> bool:
-    """Say whether a role goes on as in "de man van Burgerzaken"; "tandarts Van Leeuwen" has a capital."""
-    part = _PART.match(text, start)
-    return part is not None and part[0] in rules.particles
-
-
-def _first_names(text: str, rules: _Rules) -> list[tuple[int, int]]:
-    clear = [word.start() for word in _CAPITAL.finditer(text) if _is_clear_first(word[0], rules.lexicon)]
-    said = [found.span() for found in rules.sayings.finditer(text)]
-    clear = [start for start in clear if not any(first <= start < last for first, last in said)]
-    return [(start, end) for start in clear if (end := _read_name(text, start, rules))]
-
-
-def _names_in_lower(text: str, rules: _Rules) -> list[tuple[int, int]]:
-    """First names without their capital, where what follows is what a person does."""
+def _before_cue(text: str, pattern: re.Pattern[str], rules: NameRules) -> list[tuple[int, int]]:
     return [
-        found.span(1)
-        for found in rules.in_lower.finditer(text)
-        if found[1] in rules.lower
-        and not _ARTICLE.search(text, max(0, found.start() - _LONGEST_ARTICLE), found.start())
+        cue.span(1)
+        for cue in pattern.finditer(text)
+        if cue[1].split()[-1][0].isupper() and cue[1].casefold() not in rules.lexicon.ordinary
     ]
 
 
-def _behind_initials(text: str, rules: _Rules) -> list[tuple[int, int]]:
+def _behind_cue(text: str, cue: tuple[int, int], kind: str, rules: NameRules) -> list[tuple[int, int]]:
+    title, start = kind == "titles", cue[1]
+    initials = _LOWER_INITIALS.match(text, start) if title or kind == "closings" else None
+    start = initials.end() if initials else start
+    if title and _is_no_person(text, start, rules):
+        return []  # "Dr. Martens"
+    end = _read_name(text, start, rules, surnames=title, shouted=text[slice(*cue)].isupper())
+    if not end:
+        return []
+    return [(cue[1], end), *(_other_half(text, end, rules) if title else [])]
+
+
+def _starts_with_particle(text: str, start: int, rules: NameRules) -> bool:
+    """Say whether a role goes on as in "de man van Burgerzaken"; "tandarts Van Leeuwen" has a capital."""
+    part = _PART.match(text, start)
+    if part is None or part[0] not in rules.particles:
+        return False
+    name = _PART.match(text, part.end() + 1)  # "tandarts de Groot"
+    return not (name and name[0][0].isupper() and name[0].casefold() in rules.lexicon.surnames)
+
+
+def _other_half(text: str, end: int, rules: NameRules) -> list[tuple[int, int]]:
+    """Read on behind "mevrouw Jansen - de Vries"."""
+    gap = _HYPHEN_GAP.match(text, end)
+    other = _read_name(text, gap.end(), rules, surnames=True) if gap else None
+    return [(gap.end(), other)] if gap and other else []
+
+
+def _first_names(text: str, rules: NameRules) -> list[tuple[int, int]]:
+    clear = [word.start() for word in _CAPITAL.finditer(text) if _is_clear_first(word[0], rules.lexicon)]
+    clear = _drop_sayings(text, clear, rules)
+    clear = [start for start in clear if not _is_no_person(text, start, rules)]
+    return [(start, end) for start in clear if (end := _read_name(text, start, rules))]
+
+
+def _names_in_lower(text: str, rules: NameRules) -> list[tuple[int, int]]:
+    """First names without their capital: those that are no word, others where a person's doings follow."""
+    starts = {found.start(1) for found in rules.in_lower.finditer(text) if found[1] in rules.lower}
+    starts |= {word.start() for word in _LOWER_WORD.finditer(text) if word[0] in rules.alone}
+    spans = []
+    for start in _drop_sayings(text, sorted(starts), rules):
+        article = _ARTICLE.search(text, max(0, start - _LONGEST_ARTICLE), start)
+        end = _read_name(text, start, rules)
+        if end and not article and not _is_no_person(text, start, rules):
+            spans.append((start, end))
+    return spans
+
+
+def _doubtful_names(text: str, rules: NameRules) -> list[tuple[int, int]]:
+    """First names that are also words, where what only a person does follows, or a surname."""
+    return [
+        (start, _read_name(text, start, rules) or end)
+        for start, end in (found.span(found.lastindex or 0) for found in rules.in_doubt.finditer(text))
+        if text[start:end] in rules.doubtful and not _is_no_person(text, start, rules)
+    ]
+
+
+def _drop_sayings(text: str, starts: list[int], rules: NameRules) -> list[int]:
+    return [start for start in starts if not _is_said(text, start, rules)]
+
+
+def _is_said(text: str, start: int, rules: NameRules) -> bool:
+    said = rules.sayings.finditer(text, max(0, start - _LONGEST_SAYING), start + _LONGEST_SAYING)
+    return any(found.start() <= start < found.end() for found in said)
+
+
+def _is_no_person(text: str, start: int, rules: NameRules) -> bool:
+    """Say whether the word before makes it a business or a saint, or a number the first month."""
+    name = _PART.match(text, start)
+    before = _BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start)
+    if (
+        name
+        and name[0].casefold() == "jan"
+        and (_BY_DAY.match(text, name.end()) or _AFTER_DAY.search(text, max(0, start - 2), start))
+    ):
+        return True
+    if not before or not name:
+        return False
+    word = before[1].casefold()
+    return word in rules.businesses or f"{word}_{name[0].casefold()}" in rules.lexicon.not_names
+
+
+def _behind_initials(text: str, rules: NameRules) -> list[tuple[int, int]]:
     spans = []
     for initials in _INITIALS.finditer(text):
         if re.sub(r"[.\s]", "", initials[0]) not in _NO_INITIALS:
@@ -190,7 +194,10 @@ def _is_clear_first(word: str, lexicon: Lexicon) -> bool:
     if word.isupper() and len(word) < _SHORTEST_SHOUTED:
         return False
     folded = word.casefold()
-    return folded in lexicon.first_names or all(part in lexicon.first_names for part in folded.split("-"))
+    if folded in lexicon.first_names:
+        return True
+    first, *rest = folded.split("-")
+    return bool(rest) and first in lexicon.first_names and all(_is_first(part, lexicon) for part in rest)
 
 
 def _is_first(folded: str, lexicon: Lexicon) -> bool:
@@ -198,7 +205,7 @@ def _is_first(folded: str, lexicon: Lexicon) -> bool:
 
 
 def _read_name(
-    text: str, start: int, rules: _Rules, *, surnames: bool = False, shouted: bool = False
+    text: str, start: int, rules: NameRules, *, surnames: bool = False, shouted: bool = False
 ) -> int | None:
     """Return where the name that begins at `start` ends, or None when there is none.
 
@@ -236,6 +243,6 @@ def _is_name(word: str, lexicon: Lexicon, *, first: bool, surnames: bool, shoute
         return folded in lexicon.surnames or folded not in lexicon.ordinary
     if folded in lexicon.not_names:
         return False
-    if first and folded in lexicon.first_names:
+    if first and _is_first(folded, lexicon):
         return folded not in lexicon.ordinary
     return folded in lexicon.surnames and (surnames or (not first and folded not in lexicon.ordinary))

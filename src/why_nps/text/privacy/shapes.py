@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from why_nps.text.joined import JoinedTexts
 from why_nps.text.privacy.addresses import find_addresses
+from why_nps.text.privacy.births import find_births
 from why_nps.text.privacy.lexicon import any_of, read_lexicon
+from why_nps.text.privacy.plates import find_plates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
 _DIGIT = re.compile(r"\d")
 _SEP = r"[ ./-]{0,3}"
 _DATE = r"\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d(?!\d)"
-_ANY_DATE = r"\d{1,2}(?:[-/. ]\d{1,2}[-/. ]|[ -][a-z]{3,9}[ -])(?:19|20)?\d\d"
+_ONES = r"(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)"
+_TENS = r"(?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)"
 _NUMERALS = r"(?:nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)"
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _BSN_DIGITS = 9
 _LARGEST_BYTE = 255
 _DOTS_OF_IP = 3
+_FEWEST_COLONS = 3
 _FEWEST_AFTER_NR = 3
 _FEWEST_AFTER_WORD = 4
 _FEWEST_LONG = 7
@@ -40,19 +44,30 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-_EMAIL = _compile(r"[\w.+-]{1,64}\s?(?:@|\[at\]|\(at\))\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_EMAIL = _compile(
+    r"[\w.+-]{1,64}\s?(?:@|\[at\]|\(at\))\s?[\w-]{1,63}(?:(?:\.|\s?[\[(](?:dot|punt)[\])]\s?)[\w-]{1,63}){1,4}"
+)
 _SPOKEN_EMAIL = _compile(
-    r"\w{1,40}(?:\s(?:punt|dot)\s\w{1,40}){0,3}\s(?:at|apenstaartje|apestaartje)\s"
+    r"\w{1,40}(?:\s(?:punt|dot)\s\w{1,40}){0,3}\s(?:at|@|apenstaartje|apenstaart|apestaartje)\s"
     r"[\w-]{1,40}\s?(?:punt|dot|\.)\s?(?:com|nl|be|net|org|eu)(?!\w)"
 )
 _PROFILE = _compile(
-    r"(?:https?://)?(?:www\.)?(?:facebook|fb|linkedin|instagram|twitter|tiktok|x)\.com/[\w./?=&%-]{2,100}"
+    r"(?:https?://)?(?:[a-z]{1,3}\.)?(?:(?:facebook|fb|linkedin|instagram|twitter|tiktok|x|github|snapchat"
+    r"|pinterest|youtube)\.com|t\.me|linktr\.ee)/[\w./?=&%@-]{2,100}"
+    r"|(?<!\w)(?:https?://)?(?:www\.)?[\w-]{2,30}\.[a-z]{2,4}/(?:in|athletes|users?|profiles?|profiel|people|u|@)/?"
+    r"[\w.-]{2,60}"
 )
 _HANDLE = _compile(
     r"(?:(?<=insta )|(?<=instagram )|(?<=twitter )|(?<=tiktok ))@[\w.]{2,30}"
+    r"|(?:insta|instagram|snap|snapchat|twitter|tiktok|discord|skype|telegram)(?:naam|account)?"
+    r"(?:\sis\s|\s?[:=]\s?)(@?(?=[a-z_.]{0,20}[\d_.])[\w.]{3,30})"
     r"|(?<![\w.])@(?=[a-z.]{0,20}[\d_.][\w])[a-z][\w.]{2,29}"
 )
-_SPOKEN_PHONE = _compile(rf"(?<!\w)nul(?:[ ,-]{{1,2}}{_NUMERALS}){{7,10}}(?!\w)")
+_SPOKEN_PHONE = _compile(
+    rf"(?<!\w)nul(?:[ ,-]{{1,2}}{_NUMERALS}){{7,10}}(?!\w)"
+    rf"|(?<!\w)(?:nul[ -]?zes|06)(?:[ ,-]{{1,2}}(?:(?:{_ONES}(?:ën|en))?{_TENS}|{_NUMERALS}|tien|elf|twaalf"
+    rf"|\w{{3,5}}tien)){{4,8}}(?!\w)"
+)
 
 _IBAN = _compile(
     r"(?<!\w)(?:nl\d\d[ .-]?[a-z]{4}(?:[ .-]?\d){10}|be\d\d(?:[ .-]?\d{4}){3}"
@@ -62,7 +77,7 @@ _VAT = _compile(
     r"(?<!\w)(?:nl[ .]?(?:\d[ .]?){9}b[ .]?\d\d|be[ .]?[01]\d{3}[ .]?\d{3}[ .]?\d{3})(?!\w)"
     r"|(?<=btw )\d{9}(?:b\d\d)?(?!\w)"
 )
-_REGISTER = _compile(r"(?<!\w)\d\d[. ]\d\d[. ]\d\d[- ]\d{3}[. ]\d\d(?!\w)")
+_REGISTER = _compile(r"(?<!\w)\d\d[. ]?\d\d[. ]?\d\d[- .]\d{3}[- .]\d\d(?!\w)")
 _CITIZEN = _compile(
     r"(?:\bbsn|burgerservice|sofi)(?:[- ]?(?:nummer|nr))?\.?[\s:(=]{0,3}(?:is|was)?\s?"
     r"(\d(?:[ .-]?\d){7,8})(?!\d)"
@@ -76,14 +91,23 @@ _THING_NUMBER = _compile(
     r"(?:\s(?:is|was|met|van mij is))?[\s:#=(-]{1,3}"
     rf"(?P<id>(?!{_DATE})[a-z]{{0,6}}[-./]?\d(?:[-./]{{0,2}}[a-z\d]|[ ](?=[a-z]?\d\d)){{1,28}})(?!\w)"
 )
+_CODE = re.compile(r"(?=[A-Z]{0,7}\d)(?=\d{0,7}[A-Z])[A-Z\d]{5,8}")
 _NR = re.compile(r"(?:nummer|numer|nr|no|num|code)$")
 _ADDRESS_IP = _compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d|\w)")
 _BEFORE_VERSION = re.compile(
     r"(?:versie|version|firmware|software|update|app|ios|android|release|build)[ :]{1,2}$", re.IGNORECASE
 )
 _LONGEST_BEFORE = 10
-_BIRTH = _compile(
-    rf"(?:\bgeb\.?|geboren|geboortedatum|geboortedag|geb\.?\s?dat(?:um|\.)?)(?:\s(?:op|is|was))?[\s:]{{1,3}}({_ANY_DATE})(?!\d)"
+_LOGIN = _compile(
+    r"(?:gebruikersnaam|inlognaam|login|username|wachtwoord|paswoord|password)"
+    r"(?:\s(?:is|was))?\s?(?:[:=]\s?(\S{3,40})|\s((?=[^\d\s]{0,30}\d)\S{3,40}))"
+)
+_LATER_NUMBER = _compile(
+    r"(?<![^\W_])(?P<thing>[^\W\d_]{1,30}?)[- ]?(?:nummer|nr)(?!\w)[^\d\n]{1,40}?(?<![\w.,€-])(?<!€ )"
+    r"(?P<id>(?:[a-z]{1,3}-?)?\d{5,12})(?!\w|[.,]\d)"
+)
+_HEXADECIMAL = _compile(
+    r"(?<![\w:-])(?=[\da-f:-]{0,30}(?:[a-f]|::))(?:[\da-f]{0,4}[:-]){3,7}[\da-f]{1,4}(?![\w:-])"
 )
 _PHONE = _compile(
     rf"(?<![\w,])(?!{_DATE})(?:"
@@ -93,17 +117,10 @@ _PHONE = _compile(
     rf"|\(0[1-9]\d{{0,2}}\)(?:{_SEP}\d){{6,8}}"
     rf"|0(?:800|900|906|909){_SEP}\d{{2,4}}(?:{_SEP}\d{{2,3}})?"
     rf"|0[1-9](?:{_SEP}\d){{7,8}}"
+    rf"|0[ ]6(?:{_SEP}\d){{8}}"
+    r"|6[ -]\d{8}"
     r"|\+[1-9](?:[ .-]?\d){8,13})(?!\d)"
 )
-_PLATE = re.compile(
-    r"(?<![\w-])(?=[\d-]{0,7}[A-Z])(?=[A-Z-]{0,7}\d)"
-    r"(?:(?:[A-Z]{1,3}|\d{1,3})-(?:[A-Z]{1,3}|\d{1,3})-(?:[A-Z]{1,3}|\d{1,3}))(?![\w-])"
-)
-_CUED_PLATE = _compile(
-    r"(?:kenteken|nummerplaat|plaat)(?:\s(?:is|was|met))?[\s:]{1,2}"
-    r"((?=[a-z-]{0,7}\d)[a-z\d]{1,3}-?[a-z\d]{1,3}-?[a-z\d]{1,3})(?![\w-])"
-)
-_PLATE_LENGTHS = (6, 7)
 _LONG_NUMBERS = (
     (_IBAN, "iban"),
     (_VAT, "btw"),
@@ -111,11 +128,17 @@ _LONG_NUMBERS = (
     (_CITIZEN, "bsn"),
     (_CHAMBER, "kvk"),
 )
+_PRODUCT = _compile(
+    r"(?<!\w)(?:streepjescode|isbn|gtin|(?:artikel|product|model|type)(?:nummer|nr|code)?)\.?[ :]{1,2}$"
+)
+_LONGEST_PRODUCT = 18
 _LOOSE_NUMBERS = (
-    re.compile(r"(?<!\w)3S[A-Z]{2,6}\d{5,15}(?!\w)"),
+    re.compile(r"(?<!\w)[A-Z]{2,4}-[A-Z\d]{1,6}-\d{3,8}(?![\w-])"),
+    re.compile(r"(?<!\w)[A-Z]{1,3} \d{4} \d{4}(?![\w-])"),
+    re.compile(r"(?<!\w)(?:3S[A-Z]{2,6}\d{5,15}|1Z[A-Z\d]{16})(?!\w)"),
     re.compile(r"#[A-Z]{0,5}-?\d{4,20}(?!\w)"),
     re.compile(r"(?<!\w)[A-Z]{1,4}-?\d{6,20}(?!\w)"),
-    re.compile(r"(?<![\w.,-])\d{4}(?:[ -]\d{4}){2,4}(?![\w-])"),
+    re.compile(r"(?<![\w.,-])(?:\d{4}(?:[ -]\d{4}){2,4}|3[47]\d\d[ -]\d{6}[ -]\d{5})(?![\w-])"),
     re.compile(r"(?<![\w.,-])(?!\d{7,8} ?(?:euro|km|EUR))\d{7,30}(?!\w|[.,]\d)"),
     re.compile(r"(?<![\w.,-])\d{3}[. ]\d{3}[. ]\d{3}(?!\w|[ .,]\d)"),
 )
@@ -139,7 +162,7 @@ def list_shaped(texts: Sequence[str]) -> NDArray[np.bool_]:
     """
     joined = JoinedTexts(texts)
     shaped = joined.hold_characters("@0123456789")
-    return shaped | joined.hold("(at)", "[at]", ".com/", " at ", "staartje ", "nul", "Nul")
+    return shaped | joined.hold("(at)", "[at]", "/", " at ", "staart", "nul", "Nul")
 
 
 def find_shapes(text: str) -> Iterator[tuple[int, int, str]]:
@@ -153,9 +176,9 @@ def find_shapes(text: str) -> Iterator[tuple[int, int, str]]:
     if "@" in text or "(at)" in text or "[at]" in text:
         yield from _all(_EMAIL, text, "email")
         yield from _all(_HANDLE, text, "account")
-    if ".com/" in text:
+    if "/" in text and "." in text:
         yield from _all(_PROFILE, text, "account")
-    if " at " in text or "staartje " in text:
+    if " at " in text or "staart" in text or "@" in text:
         yield from _all(_SPOKEN_EMAIL, text, "email")
     if "nul" in text or "Nul" in text:
         yield from _all(_SPOKEN_PHONE, text, "phone")
@@ -171,17 +194,25 @@ def _with_digits(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
             yield from _all(pattern, text, kind)
     if text.count(".") >= _DOTS_OF_IP:
         yield from _ip_addresses(text)
-    if digits >= _FEWEST_AFTER_NR:
-        if "geb" in text.casefold():
-            yield from _all(_BIRTH, text, "birthdate")
+    if "naam" in text or "woord" in text or "ogin" in text:
+        yield from _all(_LOGIN, text, "account")
+    if digits >= _FEWEST_AFTER_NR or "code" in text:
+        yield from find_births(text)
         yield from _numbers(text, patterns)
     if digits >= _FEWEST_LONG:
-        yield from _all(_PHONE, text, "phone")
-    if "-" in text or "plaat " in text or "kenteken" in text.casefold():
-        yield from _plates(text)
+        yield from _long_after_others(text)
+    if digits > 1:
+        yield from find_plates(text)
     yield from find_addresses(text, digits)
     if digits >= _FEWEST_AFTER_WORD:
         yield from _loose_numbers(text, patterns.units)
+
+
+def _long_after_others(text: str) -> Iterator[tuple[int, int, str]]:
+    """Find what is less sure than the number of something."""
+    yield from _all(_PHONE, text, "phone")
+    if text.count(":") + text.count("-") >= _FEWEST_COLONS:
+        yield from _all(_HEXADECIMAL, text, "ip")
 
 
 def _ip_addresses(text: str) -> Iterator[tuple[int, int, str]]:
@@ -194,7 +225,8 @@ def _ip_addresses(text: str) -> Iterator[tuple[int, int, str]]:
 def _loose_numbers(text: str, units: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
     for pattern in _LOOSE_NUMBERS:
         for found in pattern.finditer(text):
-            if not units.match(text, found.end()):
+            product = _PRODUCT.search(text, max(0, found.start() - _LONGEST_PRODUCT), found.start())
+            if not product and not units.match(text, found.end()):
                 yield *found.span(), "bsn" if _is_bsn(found[0]) else "number"
 
 
@@ -203,22 +235,31 @@ def _numbers(text: str, patterns: _Patterns) -> Iterator[tuple[int, int, str]]:
     for found in _THING_NUMBER.finditer(text):
         thing = found["thing"].casefold()
         stem = _NR.sub("", thing) or thing  # "nummer 48812" is the number of something
-        known = stem in patterns.things or stem.removesuffix("s") in patterns.things
+        known = patterns.is_thing(stem)
         loose = found["nr"] is not None and stem in patterns.before_number  # "onder nummer 48812"
-        if not known and not loose and not stem.startswith(patterns.thing_stems):
+        if not known and not loose:
             continue
         numbered = not loose and (found["nr"] is not None or stem != thing)
         number = found["id"]
         digits = sum(map(str.isdecimal, number))
         enough = digits >= _FEWEST_AFTER_NR if numbered else digits >= _FEWEST_AFTER_WORD
         amount = patterns.units.match(text, found.end()) or (not numbered and _YEAR.fullmatch(number))
-        if enough and not amount:
+        if (enough or (numbered and _CODE.fullmatch(number))) and not amount:
             yield *found.span("id"), "bsn" if _is_bsn(number) else "number"
+    if "nummer" in text or "nr" in text:
+        yield from _numbers_behind(text, patterns)
+
+
+def _numbers_behind(text: str, patterns: _Patterns) -> Iterator[tuple[int, int, str]]:
+    """Numbers some words after what they are of: "mijn klantnummer, dat is 44812"."""
+    for found in _LATER_NUMBER.finditer(text):
+        if patterns.is_thing(found["thing"].casefold()) and not patterns.units.match(text, found.end()):
+            yield *found.span("id"), "number"
 
 
 def _all(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[tuple[int, int, str]]:
     for found in pattern.finditer(text):
-        yield *found.span(pattern.groups), kind
+        yield *found.span(found.lastindex or 0), kind
 
 
 def _is_bsn(text: str) -> bool:
@@ -226,13 +267,6 @@ def _is_bsn(text: str) -> bool:
     if len(digits) != _BSN_DIGITS or any(character.isalpha() for character in text) or not any(digits):
         return False
     return sum(weight * digit for weight, digit in zip(_WEIGHTS, digits, strict=True)) % 11 == 0
-
-
-def _plates(text: str) -> Iterator[tuple[int, int, str]]:
-    for pattern in (_PLATE, _CUED_PLATE):
-        for found in pattern.finditer(text):
-            if len(found[pattern.groups].replace("-", "")) in _PLATE_LENGTHS:
-                yield *found.span(pattern.groups), "plate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +277,11 @@ class _Patterns:
     thing_stems: tuple[str, ...]
     before_number: frozenset[str]
     units: re.Pattern[str]
+
+    def is_thing(self, stem: str) -> bool:
+        """Say whether numbers of this are someone's."""
+        plain = stem.removesuffix("s")
+        return stem in self.things or plain in self.things or stem.startswith(self.thing_stems)
 
 
 @cache

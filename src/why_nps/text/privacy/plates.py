@@ -1,0 +1,45 @@
+"""Licence plates, Dutch and Belgian."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PLATE = re.compile(
+    r"(?<![\w-])(?=[\d-]{0,7}[A-Z])(?=[A-Z-]{0,7}\d)"
+    r"(?:(?:[A-Z]{1,3}|\d{1,3})-(?:[A-Z]{1,3}|\d{1,3})-(?:[A-Z]{1,3}|\d{1,3}))(?![\w-])"
+)
+_CUED_PLATE = re.compile(
+    r"(?:kenteken|nummerplaat|plaat)(?:\s(?:is|was|met))?[\s:]{1,2}"
+    r"((?:t[xl]-)?(?=[a-z-]{0,7}\d)[a-z\d]{1,3}-?[a-z\d]{1,3}-?[a-z\d]{1,3})(?![\w-])",
+    re.IGNORECASE,
+)
+_SPACED_PLATE = re.compile(
+    r"(?:[Kk]enteken|[Nn]ummerplaat|[Pp]laat|[Aa]uto|[Ww]agen|[Bb]usje|[Bb]us|[Ss]cooter|[Mm]otor|[Tt]axi)"
+    r"(?:\s(?:is|was|met))?[\s:(]{1,3}((?=[\dA-Z ]{0,8}[A-Z])(?=[A-Z ]{0,5}\d)"
+    r"[A-Z\d]{1,3} ?[A-Z\d]{1,3} ?[A-Z\d]{1,3})(?![\w-])"
+)
+_VEHICLE = re.compile(r"plaat |enteken|uto |agen |bus |busje |cooter |otor |axi ")
+_DUTCH_PLATE = 6
+_BELGIAN_PLATE = re.compile(r"\d-?[A-Z]{3}-?\d{3}", re.IGNORECASE)
+
+
+def find_plates(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, kind) of licence plates, Dutch and Belgian.
+
+    Examples
+    --------
+    >>> [kind for *_, kind in find_plates("kenteken GB-123-K, cartridge HP-302-XL")]
+    ['plate']
+    """
+    patterns = [_PLATE] if "-" in text else []
+    if _VEHICLE.search(text):
+        patterns += [_CUED_PLATE, _SPACED_PLATE]
+    for pattern in patterns:
+        for found in pattern.finditer(text):
+            plate = found[pattern.groups].replace(" ", "-").removeprefix("TX-").removeprefix("TL-")
+            if len(plate.replace("-", "")) == _DUTCH_PLATE or _BELGIAN_PLATE.fullmatch(plate):
+                yield *found.span(pattern.groups), "plate"
