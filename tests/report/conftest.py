@@ -157,7 +157,15 @@ def verbatim(  # noqa: PLR0917 - a row as one reads it
 ):
     start = text.index(mention)
     ids = {"by": "", "group": "", "theme": theme, "kind": kind, "answer_id": f"{theme}{kind}{number}"}
-    return {**ids, "score": score, "text": text, "start": start, "end": start + len(mention), **more}
+    return {
+        **ids,
+        "score": score,
+        "text": text,
+        "start": start,
+        "end": start + len(mention),
+        "carried": "",
+        **more,
+    }
 
 
 def full_verbatims():
@@ -192,7 +200,15 @@ def full_verbatims():
         verbatim(
             "reachability", "pain", 1, "Drie kwartier in de wacht gehangen!", 4, "Drie kwartier in de wacht"
         ),
-        verbatim("staff", "delight", 1, "Erg vriendelijk geholpen door [naam].", 10, "vriendelijk geholpen"),
+        verbatim(
+            "staff",
+            "delight",
+            1,
+            "Erg vriendelijk geholpen door [naam].",
+            10,
+            "vriendelijk geholpen",
+            carried="4-15",
+        ),
         verbatim("staff", "delight", 2, "Fijne mensen, de app mag wel sneller.", 9, "Fijne mensen"),
         verbatim("digital", "tip", 1, "Maak inloggen zonder code mogelijk.", 7, "inloggen zonder code"),
         verbatim("digital", "tip", 2, '=HYPERLINK("x") in de app graag', pd.NA, "in de app graag"),

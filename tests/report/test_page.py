@@ -59,7 +59,7 @@ def test_tables_and_pictures_are_described(page):
 
 
 def test_verbatims_stand_behind_their_theme_masked_and_marked(page):
-    assert "Erg <mark>vriendelijk geholpen</mark> door [naam]." in page
+    assert "Erg <mark><strong>vriendelijk</strong> geholpen</mark> door [naam]." in page
     assert "&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 

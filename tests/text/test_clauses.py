@@ -199,9 +199,9 @@ def test_double_the_length_takes_about_double_the_time(unit):
     def seconds(text):
         best = float("inf")
         for _ in range(4):
-            start = time.perf_counter()
+            start = time.process_time()
             split_clauses(text)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     assert seconds(unit * 12_000) < 3.5 * seconds(unit * 6_000) + 0.02

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from why_nps.text.flags import lay_out, read_wordings, to_expression
+from why_nps.text.flags import Alphabet, lay_out, read_wordings
 from why_nps.text.remarks import find_remarks
 
 FLAGS = read_wordings("words")["flags"]
@@ -108,11 +108,11 @@ def test_leaves_the_rest_alone(text):
 
 @pytest.mark.parametrize("flag", FLAGS)
 def test_each_pattern_finds_its_own_example_by_itself(flag):
-    lists = SHARED | DATA[flag]["lists"]
-    for kind in ("wordings", "near_misses"):
-        for rule in DATA[flag][kind]:
-            expression = to_expression(rule["pattern"], lists)
-            assert re.search(expression, lay_out(rule["example"].lower())), rule
+    rules = [rule for kind in ("wordings", "near_misses") for rule in DATA[flag][kind]]
+    alphabet = Alphabet([rule["pattern"] for rule in rules], SHARED | DATA[flag]["lists"])
+    for rule in rules:
+        letters = alphabet.write(lay_out(rule["example"].lower()))
+        assert re.search(alphabet.express(rule["pattern"]), letters), rule
 
 
 @pytest.mark.parametrize("flag", FLAGS)
@@ -122,27 +122,29 @@ def test_words_of_patterns_are_tokens(flag):
     parts = [part.removesuffix("?") for rule in rules for part in rule["pattern"].split() if part != "@@"]
     pieces = {piece for part in parts if part[0] not in "~-" for piece in part.split("|")}
     words = {word for piece in pieces for word in (lists[piece[1:]] if piece[0] == "@" else [piece])}
-    assert {word for word in words - {"$"} if lay_out(word) != f" . {word} . "} == set()
+    assert {word for word in words - {"$"} if lay_out(word) != [".", word, "."]} == set()
     assert {word for word in words if word != word.lower()} == set()
 
 
 @pytest.mark.parametrize(
     "pattern, text, found",
     [
-        ("geef|gaf ~2 nooit", "ik geef een tien nooit", "geef een tien nooit "),
+        ("geef|gaf ~2 nooit", "ik geef een tien nooit", "geef een tien nooit"),
         ("geef|gaf ~2 nooit", "geef een hele tien nooit", None),
         ("geef ~2 nooit", "geef een. nooit", None),
         ("geef -2 tien", "geef geen tien", None),
-        ("bel @us? terug", "bel terug", "bel terug "),
-        ("bel @us? terug", "bel ons terug", "bel ons terug "),
-        ("$ bel", "bel maar", ". bel "),
-        ("bel @@", "bel 06-12345678", "bel 06-12345678 "),
-        ("mail @@", "mail jan@example.nl", "mail jan@example.nl "),
+        ("bel @us? terug", "bel terug", "bel terug"),
+        ("bel @us? terug", "bel ons terug", "bel ons terug"),
+        ("$ bel", "bel maar", ". bel"),
+        ("bel @@", "bel 06-12345678", "bel 06-12345678"),
+        ("mail @@", "mail jan@example.nl", "mail jan@example.nl"),
+        ("bel @@", "bel jan", None),
     ],
 )
 def test_reads_the_notation(pattern, text, found):
-    match = re.search(to_expression(pattern, {"no": ["geen"], "us": ["ons", "mij"]}), lay_out(text))
-    assert (match and match[0]) == found
+    alphabet, tokens = Alphabet([pattern], {"no": ["geen"], "us": ["ons", "mij"]}), lay_out(text)
+    match = re.search(alphabet.express(pattern), alphabet.write(tokens))
+    assert (match and " ".join(tokens[slice(*match.span())])) == found
 
 
 def test_the_flags_are_those_of_the_codebook():

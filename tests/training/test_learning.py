@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -90,6 +92,34 @@ def test_a_tuned_bundle_is_a_bundle_like_any_other(learned, tmp_path):
     assert "kluis" not in golden
 
 
+def test_kinds_are_told_before_and_after(learned):
+    rows = learned.comparison.set_index("label")
+    assert {"mentions of kind pain", "mentions of kind delight"} <= set(rows.index)
+    assert rows.loc["mentions of kind pain", "gain"] > 0.2  # lockers are all pain
+    assert learned.flags.empty  # nobody coded them
+
+
+def test_flags_are_measured_and_left_alone(book):
+    flagged = [replace(answer, flags_coded=True) for answer in answers()]
+    flagged[:4] = [
+        replace(answer, text=f"{answer.text}, bel mij terug", flags=frozenset({"callback"}))
+        for answer in flagged[:4]
+    ]
+    learned = learn(flagged, load_bundle(), codebook=book)
+    (row,) = learned.flags.to_dict("records")
+    assert (row["label"], row["support"]) == ("callback", 4)
+    assert row["recall"] == 1
+    assert "learning leaves them alone" in learned.to_text()
+    assert learned.bundle.flags is load_bundle().flags
+
+
+def test_a_flag_is_settled_by_most_of_its_coders():
+    both = [replace(answers(1, coder=name)[0], flags_coded=True) for name in "abc"]
+    given = [replace(answer, flags=frozenset({"churn"})) for answer in both[:2]]
+    assert settle_coders([*given, both[2]])[0].answer.flags == {"churn"}
+    assert settle_coders([given[0], both[2]])[0].answer.flags == frozenset()
+
+
 def test_nothing_new_is_no_better():
     texts = [f"{text} in {place}" for place in ("Ede", "Tiel", "Urk", "Goes") for text in OTHERS]
     pairs = list_pairs(code(texts))
@@ -152,9 +182,10 @@ def test_a_comparison_counts_as_f1_does():
     truth = [{("a", "pain")}, {("a", "pain"), ("b", "tip")}, set()]
     before = [{("a", "tip")}, set(), {("b", "pain")}]
     found = compare_findings(truth, before, truth, ["a", "b", "c"]).set_index("label")
-    assert found["before"].tolist() == pytest.approx([2 / 5, 0, 2 / 3, 0], abs=1e-4)
+    assert found["before"].tolist() == pytest.approx([2 / 5, 0, 0, 0, 2 / 3, 0], abs=1e-4)
     assert (found["after"] == 1).all()
-    assert found.index.tolist() == ["all themes", "all themes, with kind", "a", "b"]
+    kinds = ["mentions of kind pain", "mentions of kind tip"]
+    assert found.index.tolist() == ["all themes", "all themes, with kind", *kinds, "a", "b"]
     assert (found["gain_low"] <= found["gain"]).all()
 
 

@@ -63,6 +63,7 @@ def report(
         sample=sample,
         asked=asked,
         name_employees=name_employees,
+        model=load_model(model),
     )
     page = explained.save(out, language=language)[0]
     if slides:

@@ -161,6 +161,7 @@ VERBATIMS = Table(
         "text": "str",  # the whole answer, personal data masked
         "start": "int64",  # the mention within the masked text
         "end": "int64",
+        "carried": "str",  # words that carried it, as places in the text: "12-20 31-35"
     },
 )
 

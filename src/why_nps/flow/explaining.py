@@ -13,8 +13,10 @@ from why_nps.errors import InputError
 from why_nps.flow.contrasting import contrast_words
 from why_nps.flow.crossing import cross_segments
 from why_nps.flow.doubting import doubt_scores, doubt_units, rank_segments, watch_periods
+from why_nps.flow.exporting import list_employees
 from why_nps.flow.joining import join_scores
 from why_nps.flow.quoting import FLAG, column_labels, find_mentioning, list_to_quote, pick_clear
+from why_nps.flow.reasons import mark_verbatims
 from why_nps.flow.sampling import correct_for_errors, read_sample
 from why_nps.flow.verbatims import choose_verbatims
 from why_nps.report import Explanation
@@ -29,6 +31,7 @@ from why_nps.stats import (
     wilson_interval,
 )
 from why_nps.stats.estimates import suppressed_rows
+from why_nps.themes import load_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from why_nps.flow.coding import Coded
     from why_nps.flow.joining import Observations
     from why_nps.flow.sampling import HandCoded
+    from why_nps.themes import Bundle
 
     Withheld = Mapping[str, frozenset[tuple[str, str]]]
 
@@ -51,6 +55,7 @@ def explain(
     sample: HandCoded | str | Path | None = None,
     asked: int | None = None,
     name_employees: bool = False,
+    model: Bundle | None = None,
 ) -> Explanation:
     """Relate what answers mention to the scores they came with.
 
@@ -69,6 +74,9 @@ def explain(
         How many people were asked, for what those who did not answer could change.
     name_employees : bool, default False
         Show employees by the names in the file; else names become numbered pseudonyms. Codes stay codes.
+    model : Bundle, optional
+        The one that coded the answers, to mark the words that carried each mention; without it the shipped
+        model. Nothing is marked where another one coded them.
 
     Returns
     -------
@@ -95,7 +103,7 @@ def explain(
         more=more,
     )
     keys = list_to_quote(observed, estimates, segments)
-    verbatims = choose_verbatims(coded, find_mentioning(observed, keys))
+    verbatims = _mark(choose_verbatims(coded, find_mentioning(observed, keys)), coded, model or load_bundle())
     return Explanation(
         estimates=estimates,
         verbatims=verbatims,
@@ -108,6 +116,15 @@ def explain(
         words=contrast_words(coded, minimum_n),
         crossing=cross_segments(observed, segments, verbatims, minimum_n=minimum_n),
     )
+
+
+def _mark(verbatims: pd.DataFrame, coded: Coded, bundle: Bundle) -> pd.DataFrame:
+    """Mark what carried the mentions of verbatims, where this model coded them."""
+    if bundle.summary != coded.model or verbatims.empty:
+        return verbatims
+    chosen = coded.answers.frame[coded.answers.frame["answer_id"].isin(verbatims["answer_id"])]
+    texts = dict(zip(chosen["answer_id"], chosen["text"].fillna(""), strict=True))
+    return mark_verbatims(verbatims, texts, bundle, names=list_employees(coded.answers.frame))
 
 
 def estimate_all(

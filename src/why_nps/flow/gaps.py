@@ -16,7 +16,7 @@ from why_nps.core.changes import Change
 from why_nps.core.codebook import Codebook, Entry, build_codebook
 from why_nps.errors import InputError
 from why_nps.flow.exporting import mask_coded
-from why_nps.flow.grouping import embed_texts, group_meanings
+from why_nps.flow.grouping import embed_texts, group_texts
 from why_nps.flow.joining import name_periods
 from why_nps.flow.sheets import CHANCE, DRAWN, USEFUL
 from why_nps.themes.features import tokenise
@@ -106,7 +106,7 @@ def find_gaps(coded: Coded) -> Gaps:
     long = np.array([len(tokenise(text)) >= _SHORTEST for text in bare["text"]], bool)
     members = bare[long].reset_index(drop=True)
     texts = sorted(set(members["text"]))
-    numbers, stability = group_meanings(embed_texts(texts))
+    numbers, stability = group_texts(texts)
     of_text = dict(zip(texts, numbers.tolist(), strict=True))
     members = members.assign(group=members["text"].map(of_text).astype("int64"))
     sizes = members.loc[members["group"] > 0, "group"].value_counts()
@@ -213,7 +213,7 @@ def name_words(texts: Sequence[str], background: Sequence[str]) -> list[str]:
 def _pick_typical(texts: Sequence[str]) -> list[str]:
     """Return the texts nearest to the middle of their group."""
     meaning = embed_texts(texts)
-    near = meaning @ meaning.mean(axis=0)
+    near = np.asarray(meaning @ np.asarray(meaning.mean(axis=0)).ravel())
     return [texts[at] for at in np.lexsort((np.arange(len(texts)), -near.round(6)))[:_EXAMPLES]]
 
 

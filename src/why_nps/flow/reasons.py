@@ -11,19 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from why_nps.core.tables import VERBATIMS
 from why_nps.flow.finding import check_version, find_in_texts
+from why_nps.flow.quoting import FLAG
 from why_nps.text import mask_personal_data, normalise_answer, split_clauses
 from why_nps.themes import load_bundle
 from why_nps.themes.classifier import check_texts
 from why_nps.themes.features import locate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from why_nps.core.codebook import Codebook
     from why_nps.themes import Bundle
 
 _MENTIONS = ["mention", "clause", "theme", "kind", "probability", "log_odds", "rest", "start", "end"]
 _WORDS = ["mention", "word", "start", "end", "share", "kind_share"]
-_SPANS = ["start", "end", "share"]
+_CARRYING = 0.25  # of the strongest word: what weighs less did not carry a mention
+_LEAST = 1e-6
 _FAINT = 0.05  # of the strongest word: what is weaker has no colour
 _PAPER = '<div class="why-nps" style="font-family:sans-serif;line-height:1.9">{}</div>'
 _MARK = '<span style="background:rgba({},{:.2f});border-radius:3px" title="{:+.2f}">{}</span>'
@@ -124,30 +129,36 @@ def why(text: str, *, model: Bundle | str | None = None) -> Reasons:
     bundle = load_bundle(model)
     bundle.check_words_alone("tell which words carried a mention")
     check_version(bundle)
-    said = find_in_texts(check_texts([text]), bundle)
+    return divide_answer(text, bundle)
+
+
+def divide_answer(text: str, bundle: Bundle, *, names: frozenset[str] = frozenset()) -> Reasons:
+    """Tell as `why` does, with employees' names masked too.
+
+    Parameters
+    ----------
+    text : str
+        The answer as typed.
+    bundle : Bundle
+        Of this version of the cleaning.
+    names : frozenset of str
+        Words that are employees' names.
+    """
+    said = find_in_texts(check_texts([text]), bundle).mentions
     normal = normalise_answer(text)
-    masked = mask_personal_data(normal.text)
+    masked = mask_personal_data(normal.text, names=names)
     spans = split_clauses(normal.text)
     mentions: list[list[Any]] = []
     words: list[list[Any]] = []
-    for number, (clause, theme, kind, chance) in enumerate(
-        zip(
-            said.mentions.clause,
-            said.mentions.theme,
-            said.mentions.kind,
-            said.mentions.probability,
-            strict=True,
-        )
-    ):
+    found = zip(said.clause, said.theme, said.kind, said.probability, strict=True)
+    for number, (clause, theme, kind, chance) in enumerate(found):
         start, end = spans[clause]
-        said_there = normal.text[start:end]
-        columns = [theme, len(bundle.themes.themes_) + kind]
-        shares, rest = bundle.themes.labeller_.scorer_.divide(said_there)
-        odds = float(shares[:, theme].sum() + rest[theme])
         labels = [bundle.themes.themes_[theme], bundle.themes.kinds_[kind]]
-        bounds = masked.to_masked(start, end)
+        shares, rest = bundle.themes.labeller_.scorer_.divide(normal.text[start:end])
+        odds, bounds = float(shares[:, theme].sum() + rest[theme]), masked.to_masked(start, end)
         mentions.append([number, int(clause), *labels, float(chance), odds, float(rest[theme]), *bounds])
-        for (first, last), parts in zip(locate(said_there), shares[:, columns], strict=True):
+        both = shares[:, [theme, len(bundle.themes.themes_) + kind]]
+        for (first, last), parts in zip(locate(normal.text[start:end]), both, strict=True):
             place = masked.to_masked(start + first, start + last)
             words.append([number, masked.text[slice(*place)], *place, *parts.tolist()])
     frame = pd.DataFrame(words, columns=_WORDS)
@@ -156,36 +167,51 @@ def why(text: str, *, model: Bundle | str | None = None) -> Reasons:
 
 
 def mark_verbatims(
-    verbatims: pd.DataFrame, texts: pd.Series, *, model: Bundle | None = None
-) -> list[list[tuple[int, int, float]]]:
+    verbatims: pd.DataFrame,
+    texts: Mapping[str, str],
+    bundle: Bundle,
+    *,
+    names: frozenset[str] = frozenset(),
+) -> pd.DataFrame:
     """Tell which words of verbatims carried the theme that they are shown for.
 
     Parameters
     ----------
     verbatims : pandas.DataFrame
         The ``VERBATIMS`` table.
-    texts : pandas.Series
+    texts : mapping of str to str
         Answers as typed, by answer_id.
-    model : Bundle, optional
-        The one that coded them; without it the shipped model.
+    bundle : Bundle
+        The one that coded them.
+    names : frozenset of str
+        Words that are masked in verbatims as employees' names.
 
     Returns
     -------
-    list of list of (start, end, share)
-        For each row, words within its masked text, and their share of the log odds of its theme; none for a
-        flag.
+    pandas.DataFrame
+        Verbatims with ``carried``: the words that speak for the theme, of at least a quarter of the weight
+        of the strongest, as places in the masked text. Empty for a flag.
     """
-    marked: list[list[tuple[int, int, float]]] = []
-    found = {answer: why(texts[answer], model=model) for answer in verbatims["answer_id"].unique()}
-    columns = ["answer_id", "theme", "kind", "text", "start"]
-    for answer, theme, kind, shown, begin in verbatims[columns].itertuples(index=False, name=None):
-        reasons = found[answer]
-        chosen = reasons.mentions[(reasons.mentions["theme"] == theme) & (reasons.mentions["kind"] == kind)]
-        if chosen.empty:
-            marked.append([])
-            continue
-        words = reasons.words[reasons.words["mention"] == chosen["mention"].iloc[-1]]
-        shift = begin - chosen["start"].iloc[-1]
-        spans = [(int(s + shift), int(e + shift), float(v)) for s, e, v in words[_SPANS].to_numpy()]
-        marked.append([span for span in spans if span[0] >= 0 and span[1] <= len(shown)])
-    return marked
+    found = {
+        answer: divide_answer(texts[answer], bundle, names=names)
+        for answer in verbatims.loc[verbatims["kind"] != FLAG, "answer_id"].unique()
+    }
+    columns = verbatims[["answer_id", "theme", "kind", "text", "start"]]
+    carried = [
+        _tell_places(found[row[0]], *row[1:]) if row[0] in found and row[2] != FLAG else ""
+        for row in columns.itertuples(index=False, name=None)
+    ]
+    return VERBATIMS.frame(verbatims.assign(carried=carried))
+
+
+def _tell_places(reasons: Reasons, theme: str, kind: str, shown: str, begin: int) -> str:
+    """Return where the carrying words stand in what is shown of an answer, which may begin later."""
+    mentions = reasons.mentions
+    chosen = mentions[(mentions["theme"] == theme) & (mentions["kind"] == kind)]
+    if chosen.empty:
+        return ""
+    words = reasons.words[reasons.words["mention"] == chosen["mention"].iloc[-1]]
+    strong = words[words["share"] >= max(_CARRYING * words["share"].max(), _LEAST)]
+    shift = begin - int(chosen["start"].iloc[-1])
+    places = [(int(s + shift), int(e + shift), w) for s, e, w in strong[["start", "end", "word"]].to_numpy()]
+    return " ".join(f"{s}-{e}" for s, e, word in places if s >= 0 and shown[s:e] == word)

@@ -93,7 +93,7 @@ def _show(
     for at in pick_diverse([text for _, _, text, _, _ in candidates]):
         answer_id, score, text, start, end = candidates[at]
         masked = _mask(text, None if pd.isna(start) else (int(start), int(end)), names)
-        rows.append((*key, answer_id, score, *masked))
+        rows.append((*key, answer_id, score, *masked, ""))
     return rows
 
 

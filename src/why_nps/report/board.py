@@ -18,6 +18,8 @@ class Quote:
     ----------
     before, mention, after : str
         The answer in three parts.
+    parts : tuple of (str, bool)
+        The mention in parts, and whether each is a word that carried it.
     score : str
         The score given, in words.
     place : str
@@ -29,6 +31,7 @@ class Quote:
     before: str
     mention: str
     after: str
+    parts: tuple[tuple[str, bool], ...]
     score: str
     place: str = ""
     also: bool = False

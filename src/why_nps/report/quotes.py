@@ -35,9 +35,7 @@ class Quotes:
         self._wording = wording
         self._verbatims = verbatims
         self._filtered = () if crossing is None else crossing.by
-        self._dated = (
-            {} if crossing is None else crossing.places.groupby("period")["answer_id"].agg(list).to_dict()
-        )
+        self._places = None if crossing is None else crossing.places
         self._rows = {
             (str(theme), str(kind)): rows
             for (theme, kind), rows in verbatims.groupby(["theme", "kind"], sort=False)
@@ -69,8 +67,10 @@ class Quotes:
 
     def of_period(self, period: str) -> tuple[Quote, ...]:
         """Return quotes of one period, as far as it may be told of an answer from when it is."""
-        rows = self._verbatims
-        return self._mix(rows[rows["answer_id"].isin(self._dated.get(period, []))])
+        rows, places = self._verbatims, self._places
+        if places is None:
+            return ()
+        return self._mix(rows[rows["answer_id"].isin(places.loc[places["period"] == period, "answer_id"])])
 
     def _mix(self, rows: pd.DataFrame) -> tuple[Quote, ...]:
         """Set one answer of each theme and kind before a second of any."""
@@ -79,16 +79,30 @@ class Quotes:
         return self._quote(distinct.loc[turn.sort_values(kind="stable").index[:_MOST_OF_NPS]])
 
     def _quote(self, rows: pd.DataFrame, *, also: bool = False) -> tuple[Quote, ...]:
-        columns = rows[["answer_id", "score", "text", "start", "end"]]
+        columns = rows[["answer_id", "score", "text", "start", "end", "carried"]]
         return tuple(
-            self._cut(str(answer), score, str(text), int(start), int(end), also=also)
-            for answer, score, text, start, end in columns.itertuples(index=False, name=None)
+            self._cut(str(answer), score, str(text), (int(start), int(end)), str(carried), also=also)
+            for answer, score, text, start, end, carried in columns.itertuples(index=False, name=None)
         )
 
-    def _cut(self, answer: str, score: Any, text: str, start: int, end: int, *, also: bool) -> Quote:
-        start = min(max(start, 0), len(text))
-        end = min(max(end, start), len(text))
+    def _cut(
+        self, answer: str, score: Any, text: str, span: tuple[int, int], carried: str, *, also: bool
+    ) -> Quote:
+        start = min(max(span[0], 0), len(text))
+        end = min(max(span[1], start), len(text))
         say = self._wording.say
         told = say("page.no_score") if pd.isna(score) else say("page.score_given", score=score)
         place = self._place.get(answer, "")
-        return Quote(text[:start], text[start:end], text[end:], told, place, also)
+        parts = _part(text, start, end, carried)
+        return Quote(text[:start], text[start:end], text[end:], parts, told, place, also)
+
+
+def _part(text: str, start: int, end: int, carried: str) -> tuple[tuple[str, bool], ...]:
+    """Cut a mention at the words that carried it."""
+    parts, at = [], start
+    for place in carried.split():
+        first, last = map(int, place.split("-"))
+        if at <= first < last <= end:
+            parts += [(text[at:first], False), (text[first:last], True)]
+            at = last
+    return tuple(part for part in [*parts, (text[at:end], False)] if part[0])

@@ -11,6 +11,7 @@ from why_nps.core.tables import ANSWERS, VERBATIMS
 from why_nps.errors import InputError
 from why_nps.flow.explaining import estimate_all, withhold
 from why_nps.flow.quoting import list_to_quote
+from why_nps.flow.reasons import mark_verbatims
 from why_nps.flow.verbatims import show_verbatims
 from why_nps.report import Explanation
 from why_nps.scale.counts import name_employees, observe_cells, read_together, rename_groups, summarise_coding
@@ -84,7 +85,7 @@ def explain_cells(
     summary = summarise_coding(cells)
     return Explanation(
         estimates=estimates,
-        verbatims=_quote(list_to_quote(observed[""], estimates, segments), draw, names),
+        verbatims=_quote(list_to_quote(observed[""], estimates, segments), draw, names, bundle),
         reading=ReadingReport(
             source="frame",
             columns={name: name for name in (*list(ANSWERS.columns)[:3], *segments)},
@@ -101,16 +102,20 @@ def explain_cells(
 
 
 def _quote(
-    keys: list[Key], draw: Callable[[Sequence[Key]], pd.DataFrame], names: dict[str, str]
+    keys: list[Key], draw: Callable[[Sequence[Key]], pd.DataFrame], names: dict[str, str], bundle: Bundle
 ) -> pd.DataFrame:
-    """Draw by employees' own names, show what is shown of them."""
+    """Draw by employees' own names, show what is shown of them, and mark what carried each mention."""
     own = {shown: name for name, shown in names.items()}
     asked = [(by, own[group] if by == "employee" else group, theme, kind) for by, group, theme, kind in keys]
     known = gather_names(names)
-    drawn = dict(iter(draw(asked).groupby(KEYS)))
+    answers = draw(asked)
+    drawn = dict(iter(answers.groupby(KEYS)))
     found = [
         show_verbatims(key, drawn[wanted], names=known)
         for key, wanted in zip(keys, asked, strict=True)
         if wanted in drawn
     ]
-    return VERBATIMS.frame(pd.concat(found, ignore_index=True) if found else [])
+    if not found:
+        return VERBATIMS.frame([])
+    texts = dict(zip(answers["answer_id"], answers["text"], strict=True))
+    return mark_verbatims(pd.concat(found, ignore_index=True), texts, bundle, names=known)

@@ -140,9 +140,8 @@ def code_file(
         bundle = load_bundle(home)
         manifest = make_manifest(file, hash_file(file.path), bundle, options)
         finished = _go_on(target, manifest, bundle)
-        names = (
-            {name: name for name in file.employees} if name_employees else number_employees(file.employees)
-        )
+        given = {name: name for name in file.employees}
+        names = given if name_employees else number_employees(file.employees)
         plan = Plan(file, home, bundle.sha256, kind, names)
         records = dict(finished)
         todo = _read_parts(file, part_rows, set(finished))
@@ -150,11 +149,7 @@ def code_file(
             records[part.number] = target.write_part(part.number, coded, kind)
             if progress:
                 progress(part.done + len(part.cells), file.report.rows)
-        if _fingerprint(file.path) != before:
-            raise JobError(
-                f"{file.path.name} was changed while it was read. Begin again in another folder, from a file "
-                "that stays as it is."
-            )
+        _check_unchanged(file.path, before)
         return _finish(target, records, len(finished), file.report)
 
 
@@ -195,6 +190,15 @@ def _finish(
         target.finish(dict(counts), len(records))
     mentions = counts.pop("mentions")
     return BatchResult(target.path, len(records), kept, mentions, CodingSummary(**counts), reading)
+
+
+def _check_unchanged(path: Path, before: tuple[int, int]) -> None:
+    """Raise a JobError if the file is another than it was."""
+    if _fingerprint(path) != before:
+        raise JobError(
+            f"{path.name} was changed while it was read. Begin again in another folder, from a file "
+            "that stays as it is."
+        )
 
 
 def _fingerprint(path: Path) -> tuple[int, int]:

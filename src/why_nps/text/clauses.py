@@ -20,6 +20,7 @@ from why_nps.text.words import blank_marks
 _TAIL = 4  # words; an afterthought or a second half of one point is at most this long
 _NEAR = 160  # characters around a boundary that are read to judge it
 _ALWAYS = frozenset({"stop", "sign", "gap", "mark"})  # the other kinds depend on the words around them
+_DOUBTFUL = frozenset({"alleen", "wel"})
 _LONGEST_TELEGRAM = 80  # characters
 _EMOJI = "[\u2600-\u2763\u2765-\u27bf\U0001f300-\U0001faff]"
 _LETTER = r"[^\W\d]"
@@ -72,7 +73,7 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
     cuts = [0]
     since = 0  # where the words before a boundary begin
     matches = list(rules.boundary.finditer(text))
-    plain = _make_plain(text) if matches else ""
+    plain = _make_plain(text)
     for match, following in zip(matches, _following(matches, len(text)), strict=True):
         start, end = match.span()
         kind = match.lastgroup or ""
@@ -92,11 +93,16 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
     cuts.append(len(text))
     parts: list[tuple[int, int]] = []
     for start, end in _trimmed(text, cuts):
-        if end - start > _LONGEST_TELEGRAM:
-            parts.append((start, end))
-        else:
+        if end - start <= _LONGEST_TELEGRAM and _begins_judging(plain, start, end, rules):
             parts += _telegram_parts(text, start, end, rules)
+        else:
+            parts.append((start, end))
     return parts
+
+
+def _begins_judging(plain: str, start: int, end: int, rules: _Rules) -> bool:
+    """Tell whether a stretch may begin with a judgement, as all lists without punctuation do."""
+    return not plain or (plain[start] != " " and plain[start:end].split(None, 1)[0] in rules.judgements)
 
 
 def _telegram_parts(text: str, start: int, end: int, rules: _Rules) -> list[tuple[int, int]]:
@@ -126,12 +132,11 @@ def _are_nouns(words: list[str], rules: _Rules) -> bool:
 
 def _following(matches: list[re.Match[str]], end: int) -> list[int]:
     """For each boundary, where the words after it end: at the next one that is no doubtful word."""
-    ends = []
-    for match in reversed(matches):
-        ends.append(end)
-        if match.lastgroup not in ("alleen", "wel"):
-            end = match.start()
-    return ends[::-1]
+    ends = [*[match.start() for match in matches], end][1:]
+    for place in range(len(matches) - 2, -1, -1):
+        if matches[place + 1].lastgroup in _DOUBTFUL:
+            ends[place] = ends[place + 1]
+    return ends
 
 
 def _trimmed(text: str, cuts: list[int]) -> list[tuple[int, int]]:
@@ -146,7 +151,7 @@ def _trimmed(text: str, cuts: list[int]) -> list[tuple[int, int]]:
         end = left + len(stretch.rstrip(_EDGE))
         if start >= end:
             continue
-        if _WORD.search(text, start, end):
+        if text[start].isalnum() or _WORD.search(text, start, end):
             spans.append((start if pending is None else pending, end))
             pending = None
         elif spans:

@@ -30,7 +30,7 @@ class Settled:
     Parameters
     ----------
     answer : CodedAnswer
-        With the mentions of themes that more than half of its coders gave.
+        With the mentions of themes, and the flags, that more than half of its coders gave.
     contested : frozenset of str
         Themes that half of them gave: nobody can say, so nothing is learned of them here.
     """
@@ -61,7 +61,10 @@ def _settle(codings: list[CodedAnswer]) -> Settled:
     half = len(codings) / 2
     mentions = tuple(dict.fromkeys(m for answer in codings for m in answer.mentions if votes[m.theme] > half))
     contested = frozenset(theme for theme, n in votes.items() if n == half)
-    return Settled(replace(codings[0], mentions=mentions), contested)
+    flagged = [answer.flags for answer in codings if answer.flags_coded]
+    given = Counter(flag for flags in flagged for flag in flags)
+    flags = frozenset(flag for flag, n in given.items() if n > len(flagged) / 2)
+    return Settled(replace(codings[0], mentions=mentions, flags=flags, flags_coded=bool(flagged)), contested)
 
 
 def measure_coders(answers: Sequence[CodedAnswer], themes: Sequence[str]) -> pd.DataFrame:

@@ -41,6 +41,8 @@ class Learned:
         How closely ``known`` and ``new`` themes follow the user's answers; chosen on left-out answers.
     comparison : pandas.DataFrame
         From `compare_findings`, on answers that were left out.
+    flags : pandas.DataFrame
+        From `score_labels`: the model's flags against the coders'. Learning leaves them as they are.
     """
 
     bundle: Bundle
@@ -51,6 +53,7 @@ class Learned:
     doubted: pd.DataFrame
     strengths: dict[str, float]
     comparison: pd.DataFrame
+    flags: pd.DataFrame
 
     @property
     def better(self) -> bool:
@@ -59,7 +62,7 @@ class Learned:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the bundle as plain JSON values."""
-        tables = ("coders", "with_model", "doubted", "comparison")
+        tables = ("coders", "with_model", "doubted", "comparison", "flags")
         plain = {"answers": self.answers, "contested": self.contested, "strengths": self.strengths}
         told = {name: getattr(self, name).to_dict(orient="records") for name in tables}
         return plain | told | {"better": self.better}
@@ -71,6 +74,7 @@ class Learned:
             "Agreement of coders with the model as it was": self.with_model,
             f"Labels to look at again ({len(self.doubted):,})": self.doubted.head(_SHOWN),
             "F1 on left-out answers, before and after": self.comparison,
+            "Flags of the model, against the coders' (learning leaves them alone)": self.flags,
         }
         shown = [
             f"{title}\n{table.to_string(index=False, float_format='%.3f')}"
@@ -98,7 +102,8 @@ def compare_findings(
     Returns
     -------
     pandas.DataFrame
-        ``label`` (all themes, all themes with kind, then each theme that the coder gave), ``support``,
+        ``label`` (all themes, all themes with kind, mentions of each kind, each theme; of kinds and themes
+        those that the coder gave), ``support``,
         ``before`` and ``after`` (F1 with 95 % intervals) and ``gain`` with its interval; answers are
         resampled, for both at once.
 
@@ -116,6 +121,9 @@ def compare_findings(
     n = len(truth)
     draws = np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), _DRAWS)
     rows = [_row(ALL_THEMES, of_theme, draws), _row(WITH_KIND, of_pair, draws)]
+    for kind in sorted({kind for found in truth for _, kind in found}):
+        here = [at for at, pair in enumerate(pairs) if pair[1] == kind]
+        rows.append(_row(f"mentions of kind {kind}", [part[:, here] for part in of_pair], draws))
     rows += [
         _row(theme, [part[:, [at]] for part in of_theme], draws)
         for at, theme in enumerate(themes)

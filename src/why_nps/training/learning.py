@@ -18,6 +18,7 @@ from why_nps.training.calibration import choose_thresholds
 from why_nps.training.coders import find_doubted, measure_agreement, measure_coders, settle_coders
 from why_nps.training.corpus import load_clause_bank
 from why_nps.training.learned import Learned, compare_findings
+from why_nps.training.measures import score_labels
 from why_nps.training.placing import Lesson, make_lesson
 from why_nps.training.tuning import (
     choose_columns,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from why_nps.core.codebook import Codebook
     from why_nps.themes.blend import BlendedScorer
+    from why_nps.training.coders import Settled
     from why_nps.training.corpus import CodedAnswer
 
     Floats = NDArray[np.float64]
@@ -97,42 +99,73 @@ def learn(answers: Sequence[CodedAnswer], bundle: Bundle, *, codebook: Codebook 
     bundle.check_words_alone("be tuned")
     book = codebook or bundle.codebook
     settled = settle_coders(answers)
-    if len(settled) < FEWEST:
-        raise InputError(f"{len(settled)} coded answers are too few to learn from; code at least {FEWEST}.")
-    if set(book.kind_ids) != set(bundle.themes.kinds_):
-        raise InputError(
-            "The codebook has other kinds than the model; only themes can be learned from sheets."
-        )
-    themes = [theme for theme in bundle.themes.themes_ if theme in book.theme_ids]
-    themes += [theme for theme in book.theme_ids if theme not in themes]
-    known = np.array([theme in bundle.themes.themes_ for theme in themes])
+    _check_enough(len(settled), book, bundle)
+    themes, known = _list_themes(book, bundle)
     base = _widen(bundle, themes)
     background = [] if known.all() else list_background()
     lesson = make_lesson(settled, book, base, themes, bundle.themes.kinds_, new=~known, background=background)
-    features = list_features(base, lesson.clauses)
-    rotated = rotate(features)
     offsets = base.score(lesson.clauses).astype(np.float64)
     limits = np.array([_limit(bundle, theme) for theme in themes])
-    tuning = tune(rotated.rows, lesson, offsets, limits)
+    tuning, scorer = _fit(base, lesson, offsets, limits)
     before = _decide(offsets, np.where(known, limits, 2.0), lesson, themes, bundle)
     after = _decide(tuning.scores, tuning.thresholds, lesson, themes, bundle)
-    weights = fit_corrections(rotated.rows, lesson.targets, offsets, tuning.strengths)
-    tuned = _assemble(bundle, book, themes, fold_corrections(base, features, rotated, weights), tuning.final)
-    truth = [one.answer.pairs for one in settled]
-    named = [{theme for theme, _ in found} for found in truth]
-    comparison = compare_findings(truth, before, after, themes)
+    comparison = compare_findings([one.answer.pairs for one in settled], before, after, themes)
+    tuned = _assemble(bundle, book, themes, scorer, tuning.final)
     return Learned(
         bundle=replace(tuned, **_describe(bundle, tuned, len(settled), comparison)),
         answers=len(settled),
         coders=measure_coders(answers, themes),
         contested=sum(bool(one.contested) for one in settled),
-        with_model=measure_agreement(
-            [[one, {theme for theme, _ in found}] for one, found in zip(named, before, strict=True)], themes
-        ),
+        with_model=_agree_with_model(settled, before, themes),
         doubted=find_doubted(settled, _surest(tuning.scores[:, : len(themes)], lesson), themes),
         strengths=_tell_strengths(tuning.strengths[: len(themes)], known),
         comparison=comparison,
+        flags=_check_flags([one.answer for one in settled], book, bundle),
     )
+
+
+def _check_enough(answers: int, book: Codebook, bundle: Bundle) -> None:
+    if answers < FEWEST:
+        raise InputError(f"{answers} coded answers are too few to learn from; code at least {FEWEST}.")
+    if set(book.kind_ids) != set(bundle.themes.kinds_):
+        raise InputError(
+            "The codebook has other kinds than the model; only themes can be learned from sheets."
+        )
+
+
+def _list_themes(book: Codebook, bundle: Bundle) -> tuple[list[str], NDArray[np.bool_]]:
+    """Return the codebook's themes, those that the model knows first, and which these are."""
+    themes = [theme for theme in bundle.themes.themes_ if theme in book.theme_ids]
+    themes += [theme for theme in book.theme_ids if theme not in themes]
+    return themes, np.array([theme in bundle.themes.themes_ for theme in themes])
+
+
+def _fit(
+    base: BlendedScorer, lesson: Lesson, offsets: Floats, limits: Floats
+) -> tuple[Tuning, BlendedScorer]:
+    """Return what was learned out of fold, and the scorer that learned from all."""
+    features = list_features(base, lesson.clauses)
+    rotated = rotate(features)
+    tuning = tune(rotated.rows, lesson, offsets, limits)
+    weights = fit_corrections(rotated.rows, lesson.targets, offsets, tuning.strengths)
+    return tuning, fold_corrections(base, features, rotated, weights)
+
+
+def _agree_with_model(settled: Sequence[Settled], found: Pairs, themes: Sequence[str]) -> pd.DataFrame:
+    told = [{theme for theme, _ in one.answer.pairs} for one in settled]
+    seen = [{theme for theme, _ in pairs} for pairs in found]
+    return measure_agreement([list(both) for both in zip(told, seen, strict=True)], themes)
+
+
+def _check_flags(answers: Sequence[CodedAnswer], book: Codebook, bundle: Bundle) -> pd.DataFrame:
+    """Measure how right the model's flags are where coders gave flags; learning leaves them as they are."""
+    flagged = [answer for answer in answers if answer.flags_coded]
+    coded = code([answer.text for answer in flagged], model=bundle) if flagged else None
+    found: dict[str, set[str]] = {str(row): set() for row in range(1, len(flagged) + 1)}
+    for answer_id, flag in [] if coded is None else coded.flags[["answer_id", "flag"]].to_numpy().tolist():
+        found[answer_id].add(flag)
+    table = score_labels([answer.flags for answer in flagged], list(found.values()), book.flag_ids)
+    return table[table["support"] > 0].reset_index(drop=True)
 
 
 def list_background() -> list[str]:

@@ -179,7 +179,7 @@ def _explain(coder: Coder, request: ExplainRequest) -> str:
         segments={name: f"segment {place}" for place, name in enumerate(names)},
     )
     coded = code(answers, model=coder.bundle)
-    return explain(coded, by=request.by, minimum_n=request.minimum_n).to_json()
+    return explain(coded, by=request.by, minimum_n=request.minimum_n, model=coder.bundle).to_json()
 
 
 async def _tell_where(_: Request, error: Exception) -> Response:
