@@ -95,6 +95,13 @@ def test_drivers_stand_at_their_estimates(full):
     assert labels[0] == "Algemeen oordeel"
 
 
+def test_a_title_keeps_its_interval_on_a_telephone(build):
+    explanation = build(driver_rows("product_quality", "delight", 0.15, 24, 0.001))
+    title = draw_drivers(explanation, NL, size=NARROW).get_suptitle()
+    assert title.endswith("(+16 tot +32)")
+    assert "Kwaliteit" in title
+
+
 def test_a_rare_theme_does_not_lead_however_strong(build):
     rare = driver_rows("billing", "pain", 0.004, -90, 0.001)
     crowd = [

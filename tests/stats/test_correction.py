@@ -6,7 +6,8 @@ from numpy.testing import assert_allclose
 
 from why_nps.errors import InputError
 from why_nps.stats import correct_drivers, estimate_drivers, estimate_nps
-from why_nps.stats.correction import _correct_rates, _debias, _take, _tune
+from why_nps.stats.correction import _correct_rates, _take
+from why_nps.stats.debiasing import debias, tune
 
 
 def column(table, statistic, name="estimate"):
@@ -41,7 +42,7 @@ def test_reference_share(d60, predicted):
 
 def test_reference_effects_of_two_phases(d60, predicted):
     sides = taken(d60, predicted)
-    b, influence = _debias(sides, np.array([0]), hc3=False)
+    b, influence = debias(sides, np.array([0]), hc3=False)
     assert_allclose(b, [18.364419, -90.238862], atol=6e-7)
     assert_allclose(np.sqrt((influence**2).sum(axis=0)) / 60, [11.360853, 18.246978], atol=6e-7)
 
@@ -54,7 +55,7 @@ def test_reference_tuning(d60, predicted):
         design = np.column_stack([np.ones(24), one])
         b = np.linalg.lstsq(design, x, rcond=None)[0]
         influences.append((x - design @ b)[:, None] * (design @ np.linalg.inv(design.T @ design)))
-    assert_allclose(_tune(*influences, sides), [0.941176, 0.918579], atol=6e-7)
+    assert_allclose(tune(*influences, sides), [0.941176, 0.918579], atol=6e-7)
 
 
 def test_reference_prediction_powered_share(d60, predicted):

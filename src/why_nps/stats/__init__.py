@@ -19,12 +19,12 @@ from why_nps.stats.nonresponse import (
     bound_nps,
     estimate_rates_if_alike,
     find_straightliners,
-    rake_weights,
     weight_text_back,
 )
 from why_nps.stats.nps import Estimate, compare_nps, estimate_nps
 from why_nps.stats.periods import estimate_groups_by_period, estimate_periods
 from why_nps.stats.planning import plan_change, plan_nps, plan_share
+from why_nps.stats.raking import rake_weights
 from why_nps.stats.ranking import rank_groups
 from why_nps.stats.scores import estimate_scores
 from why_nps.stats.standouts import find_standouts

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from why_nps.errors import InputError
+from why_nps.stats.debiasing import FULL, Sides, debias, share_influence
 from why_nps.stats.effects import TIED, infer_rows
 from why_nps.stats.estimates import collect, make_rows
 from why_nps.stats.intervals import CONFIDENCE
@@ -24,26 +24,6 @@ if TYPE_CHECKING:
 
 TOO_FEW_LABELS = "too few labels"
 MINIMUM_LABELS = 5  # coded answers with the label, and without it
-_FULL = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class _Sides:
-    """What correction works on: all answers as predicted, and those that were coded as both.
-
-    ``weights`` (n,) and ``inverse`` (m,) weights over the probability of being drawn; ``chance`` (m,).
-    """
-
-    points: Floats
-    predicted: Floats
-    coded: Floats
-    rows: NDArray[np.intp]
-    weights: Floats
-    chance: Floats
-
-    @property
-    def inverse(self) -> Floats:
-        return self.weights[self.rows] / self.chance
 
 
 def correct_drivers(
@@ -129,7 +109,7 @@ def _take(  # noqa: PLR0917 - the inputs, checked together
     rows: ArrayLike,
     probability: ArrayLike,
     weights: ArrayLike | None,
-) -> _Sides:
+) -> Sides:
     sample = take_sample(scores, weights)
     places, chance = np.asarray(rows), np.asarray(probability, dtype=np.float64)
     everything = take_mentions(matrices[0], labels, len(sample.kept))
@@ -143,7 +123,7 @@ def _take(  # noqa: PLR0917 - the inputs, checked together
         raise InputError("probability must have one value per coded answer, above 0 and at most 1.")
     scored = sample.kept[places.astype(np.intp)]
     number = np.cumsum(sample.kept) - 1
-    return _Sides(
+    return Sides(
         points=sample.classes @ POINTS,
         predicted=everything[sample.kept].astype(np.float64),
         coded=truth[scored].astype(np.float64),
@@ -153,7 +133,7 @@ def _take(  # noqa: PLR0917 - the inputs, checked together
     )
 
 
-def _label_notes(sides: _Sides) -> NDArray[Any]:
+def _label_notes(sides: Sides) -> NDArray[Any]:
     hits = sides.coded.sum(axis=0)
     few = (hits < MINIMUM_LABELS) | (len(sides.coded) - hits < MINIMUM_LABELS)
     return np.where(few, TOO_FEW_LABELS, "").astype(object)
@@ -167,7 +147,7 @@ def _kish(weights: Floats, chosen: Floats) -> Floats:
 
 
 def _correct_rates(
-    sides: _Sides, draws: int, rng: np.random.Generator
+    sides: Sides, draws: int, rng: np.random.Generator
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Estimate, standard error and limits of each label's rate, (k,) each."""
     w, v = sides.weights, sides.inverse
@@ -209,7 +189,7 @@ def _rate_rows(
     )
 
 
-def _independent(sides: _Sides, note: NDArray[Any]) -> NDArray[np.intp]:
+def _independent(sides: Sides, note: NDArray[Any]) -> NDArray[np.intp]:
     """Columns with enough labels that can be told apart, coded and predicted; the others get a note."""
     sets = (sides.coded, sides.predicted[sides.rows], sides.predicted)
     while True:
@@ -218,8 +198,8 @@ def _independent(sides: _Sides, note: NDArray[Any]) -> NDArray[np.intp]:
         for matrix in sets:
             design = np.column_stack([np.ones(len(matrix)), matrix[:, columns]])
             inverse, tied, _ = invert_cross_products(design.T @ design)
-            alone = ((design @ inverse) * design).sum(axis=1) > 1 - _FULL
-            single = (np.abs(design[alone] @ inverse) > _FULL).any(axis=0)
+            alone = ((design @ inverse) * design).sum(axis=1) > 1 - FULL
+            single = (np.abs(design[alone] @ inverse) > FULL).any(axis=0)
             bad |= (tied | single)[1:]
         if not bad.any():
             return columns
@@ -229,103 +209,57 @@ def _independent(sides: _Sides, note: NDArray[Any]) -> NDArray[np.intp]:
 
 
 def _effect_rows(
-    sides: _Sides, rates: Floats, labels: Labels, columns: NDArray[np.intp], note: NDArray[Any]
+    sides: Sides, rates: Floats, labels: Labels, columns: NDArray[np.intp], note: NDArray[Any]
 ) -> list[pd.DataFrame]:
-    n = float(len(sides.points))
-    hits = sides.coded.sum(axis=0)
-    size = 1 + len(columns)
+    n, size = float(len(sides.points)), 1 + len(columns)
     few = len(sides.coded) - size < 1
     if few:
         columns, size = columns[:0], 1
-    b, influence = (
-        _debias(sides, columns) if len(sides.coded) else (np.zeros(1), np.zeros((len(sides.points), 1)))
-    )
-    df = np.maximum(_kish(sides.inverse, sides.coded) - 1, 0.0)
+    b, influence = debias(sides, columns)
     effect, error = np.full(len(labels), np.nan), np.full(len(labels), np.nan)
-    told = np.where((note == "") & few, TOO_FEW_LABELS, note)
     effect[columns] = b[1:]
     error[columns] = np.sqrt((influence[:, 1:] ** 2).sum(axis=0)) / n
-    frames = [
-        infer_rows(
-            "corrected_effect",
-            labels,
-            estimate=effect,
-            std_error=error,
-            df=df,
-            unit=100.0,
-            n=n,
-            n_effective=hits,
-            note=told,
-        )
-    ]
-    shares = _share_influence(sides, columns)
-    mean = np.average(sides.points, weights=sides.weights)
-    parts = rates[columns] * b[1:]
-    moved = rates[columns] * influence[:, 1:] + b[1:] * shares
-    own = sides.weights * (sides.points - mean)
-    estimate, wide = np.full(1 + len(labels), np.nan), np.full(1 + len(labels), np.nan)
-    estimate[1 + columns], wide[1 + columns] = parts, np.sqrt((moved**2).sum(axis=0)) / n
-    estimate[0] = mean - parts.sum()
-    wide[0] = np.sqrt(((own - moved.sum(axis=1)) ** 2).sum()) / n
-    frames.append(
-        infer_rows(
-            "corrected_contribution",
-            [("", ""), *labels],
-            estimate=estimate,
-            std_error=wide,
-            df=np.concatenate([[max(len(sides.coded) - size, 1)], df]),
-            unit=100.0,
-            n=n,
-            n_effective=np.concatenate([[len(sides.coded)], hits]),
-            note=np.concatenate([[""], told]).astype(object),
-            tested=False,
-        )
+    estimate, wide = _contribute(sides, rates, columns, b[1:], influence[:, 1:])
+    df = np.maximum(_kish(sides.inverse, sides.coded) - 1, 0.0)
+    hits = sides.coded.sum(axis=0)
+    told = np.where((note == "") & few, TOO_FEW_LABELS, note)
+    effects = infer_rows(
+        "corrected_effect",
+        labels,
+        estimate=effect,
+        std_error=error,
+        df=df,
+        unit=100.0,
+        n=n,
+        n_effective=hits,
+        note=told,
     )
-    return frames
+    contributions = infer_rows(
+        "corrected_contribution",
+        [("", ""), *labels],
+        estimate=estimate,
+        std_error=wide,
+        df=np.append(max(len(sides.coded) - size, 1), df),
+        unit=100.0,
+        n=n,
+        n_effective=np.append(len(sides.coded), hits),
+        note=np.append("", told).astype(object),
+        tested=False,
+    )
+    return [effects, contributions]
 
 
-def _share_influence(sides: _Sides, columns: NDArray[np.intp]) -> Floats:
-    """Influence of each answer on the corrected rates, (n, columns), as in two-phase sampling."""
-    seen, true = sides.predicted[:, columns], sides.coded[:, columns]
-    v, drawn = sides.inverse, sides.predicted[sides.rows][:, columns]
-    q = np.average(seen, axis=0, weights=sides.weights)
-    psi = true - np.average(true, axis=0, weights=v) if len(v) else true
-    phi = drawn - q
-    tuning = _tune(psi, phi, sides)
-    found: Floats = sides.weights[:, None] * (seen - q) * tuning
-    found[sides.rows] += v[:, None] * (psi - tuning * phi)
-    return found
-
-
-def _debias(sides: _Sides, columns: NDArray[np.intp], *, hc3: bool = True) -> tuple[Floats, Floats]:
-    """Tuned predict-then-debias of least squares: coefficients, intercept first, and influence (n, 1 + k)."""
-    n = float(len(sides.points))
-    points, drawn = sides.points[sides.rows], sides.predicted[sides.rows]
-    v = sides.inverse
-    truth, psi = _least_squares(sides.coded[:, columns], points, v, n, hc3=hc3)
-    part, phi = _least_squares(drawn[:, columns], points, v, n, hc3=hc3)
-    whole, phi_all = _least_squares(sides.predicted[:, columns], sides.points, sides.weights, n, hc3=hc3)
-    tuning = _tune(psi, phi, sides)
-    influence = sides.weights[:, None] * tuning * phi_all
-    influence[sides.rows] += v[:, None] * (psi - tuning * phi)
-    return truth + tuning * (whole - part), influence
-
-
-def _tune(psi: Floats, phi: Floats, sides: _Sides) -> Floats:
-    """How much the predictions help each coefficient, by what its influence shares with theirs."""
-    weight = (sides.weights[sides.rows] ** 2 * (1 - sides.chance) / sides.chance**2)[:, None]
-    below = (weight * phi**2).sum(axis=0)
-    above = (weight * psi * phi).sum(axis=0)
-    tuning: Floats = np.where(below > 0, above / np.where(below > 0, below, 1.0), 0.0)
-    return tuning
-
-
-def _least_squares(z: Floats, y: Floats, weights: Floats, n: float, *, hc3: bool) -> tuple[Floats, Floats]:
-    """Coefficients and each answer's influence on them, per unit of its weight."""
-    design = np.column_stack([np.ones(len(z)), z])
-    inverse = np.linalg.inv((design * weights[:, None]).T @ design)
-    coefficients: Floats = inverse @ (design.T @ (weights * y))
-    pull = design @ inverse
-    slack = 1 - weights * (pull * design).sum(axis=1) if hc3 else np.ones(len(y))
-    residual = (y - design @ coefficients) / np.maximum(slack, _FULL)
-    return coefficients, n * pull * residual[:, None]
+def _contribute(
+    sides: Sides, rates: Floats, columns: NDArray[np.intp], effects: Floats, influence: Floats
+) -> tuple[Floats, Floats]:
+    """Rate times effect and its standard error, (1 + labels,); first what no label contributes."""
+    n = len(sides.points)
+    mean = np.average(sides.points, weights=sides.weights)
+    parts = rates[columns] * effects
+    moved = rates[columns] * influence + effects * share_influence(sides, columns)
+    own = sides.weights * (sides.points - mean)
+    estimate, error = np.full(1 + len(rates), np.nan), np.full(1 + len(rates), np.nan)
+    estimate[1 + columns], error[1 + columns] = parts, np.sqrt((moved**2).sum(axis=0)) / n
+    estimate[0] = mean - parts.sum()
+    error[0] = np.sqrt(((own - moved.sum(axis=1)) ** 2).sum()) / n
+    return estimate, error

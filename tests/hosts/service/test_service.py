@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from tests.hosts.service.conftest import run_server
 
 from why_nps import Coder
 from why_nps.hosts.service import app as service
@@ -43,6 +44,28 @@ def test_answers_are_coded_as_the_library_does(port):
     assert [one.pop("text") for one in found] == TEXTS
     assert found == [json.loads(json.dumps(one.to_dict())) for one in coder.code_each(TEXTS)]
     assert ask_code(port, TEXTS[0], mask=False)[0]["mentions"] == found[0]["mentions"]
+
+
+def test_it_is_warm_before_anybody_is_let_in(monkeypatch):
+    warmed = []
+
+    def warm_up(coder):
+        warmed.append(coder)
+
+    monkeypatch.setattr(Coder, "warm_up", warm_up)
+    with run_server() as port:
+        assert warmed
+        assert ask_code(port, "Prima")
+
+
+def test_requests_at_once_each_get_their_own_answer(port):
+    texts = [
+        f"{text} {number}" for number in range(25) for text in ("Veel te duur", "Snel geleverd", "nvt", "")
+    ]
+    with ThreadPoolExecutor(16) as threads:
+        found = list(threads.map(lambda text: ask_code(port, text, mask=False), texts))
+    expected = [{"text": text, **Coder.load().code_one(text).to_dict()} for text in texts]
+    assert [one for (one,) in found] == json.loads(json.dumps(expected))
 
 
 def test_texts_are_masked_unless_asked_otherwise(port):
@@ -115,6 +138,8 @@ BAD_TABLES = {
     "NaN": b'{"rows": [{"score": NaN, "text": "%b"}]}' % SECRET.encode(),
     "infinity": b'{"rows": [{"score": 1e999, "text": "%b"}]}' % SECRET.encode(),
     "out of range": {"rows": [{"score": 11, "text": SECRET}]},
+    "below 0": {"rows": [{"score": -1, "text": SECRET}]},
+    "a half": {"rows": [{"score": 8.5, "text": SECRET}]},
     "a score in words": {"rows": [{"score": SECRET, "text": SECRET}]},
     "true": {"rows": [{"score": True, "text": SECRET}]},
     "a name that is an answer": {"rows": [{"score": 1, "segments": {SECRET: SECRET}}]},
