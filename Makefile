@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-wheel bench docs floors fuzz fuzz-service reliability clean
+.PHONY: demo test test-wheel bench docs floors floors-oldest fuzz fuzz-service reliability clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -70,6 +70,10 @@ fuzz-service: $(VENV)/.installed-test
 floors: $(BIN)/python
 	$(BIN)/python -m pip install --quiet uv
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tools/floors.py
+
+floors-oldest: $(BIN)/python
+	$(BIN)/python -m pip install --quiet uv
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tools/floors.py oldest
 
 clean:
 	rm -rf $(VENV) $(VENV)-wheel out dist build

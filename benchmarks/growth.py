@@ -15,7 +15,7 @@ from why_nps.reading.names import recognise
 from why_nps.reading.scores import parse_score
 from why_nps.text import find_remarks, mask_personal_data, normalise_answer, screen_answer, split_clauses
 from why_nps.text.flags import Alphabet, lay_out, read_wordings
-from why_nps.text.privacy import addresses, names, shapes
+from why_nps.text.privacy import addresses, cues, shapes
 from why_nps.text.screen import is_other_language
 from why_nps.themes.features import spell, tokenise
 from why_nps.themes.spelling import Speller
@@ -38,14 +38,18 @@ def list_patterns() -> dict[str, re.Pattern[str]]:
         for module in (package.__name__, *(module.name for module in walked)):
             for name, value in vars(importlib.import_module(module)).items():
                 found |= {f"{module}.{name}{place}": pattern for place, pattern in _find_patterns(value)}
-    rules = names._rules()  # noqa: SLF001 - made when first used, so in no module
+    rules = cues.read_name_rules()  # made when first used, so in no module
     for word in rules.by_word:
-        found |= {f"name {word} {kind}": pattern for pattern, kind in names._cue_patterns(word)}  # noqa: SLF001
+        found |= {f"name {word} {kind}": pattern for pattern, kind in cues.compile_cue(word)}
     cued = shapes._cued_patterns()  # noqa: SLF001
     from why_nps.text import clauses, screen
 
     return found | {
         "units": cued.units,
+        "names in lower case": rules.in_lower,
+        "names in doubt": rules.in_doubt,
+        "sayings": rules.sayings,
+        "cities": addresses._read_patterns().cities,  # noqa: SLF001
         "streets": addresses._read_patterns().streets,  # noqa: SLF001
         "other streets": addresses._read_patterns().other_streets,  # noqa: SLF001
         "clauses": clauses._rules().boundary,  # noqa: SLF001

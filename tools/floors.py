@@ -1,7 +1,8 @@
 """Install the oldest and the newest libraries that pyproject.toml allows, and use the package with them.
 
 Usage: ``python tools/floors.py [PYTHON ...]``, such as ``3.11 3.12 3.13``; those that are found are tried,
-and so is each extra alone on the first. uv makes the environments in a temporary folder. Only wheels are
+and so is each extra alone on the first. ``python tools/floors.py oldest``, which CI runs, only tries the
+oldest libraries of the core on this Python. uv makes the environments in a temporary folder. Only wheels are
 installed: where a library has no wheel of its lowest version, the lowest version that has one.
 """
 
@@ -26,7 +27,8 @@ def try_one(wheel: Path, python: str, resolution: str, extra: str) -> bool:
     """Install the wheel with the libraries of one resolution in an environment, and use it."""
     with tempfile.TemporaryDirectory() as home:
         own, project = f"{home}/env/bin/python", str(ROOT / "pyproject.toml")
-        install = ("uv", "pip", "install", "--quiet", "--no-build", "--python", own)
+        wheels = () if extra == "spark" else ("--no-build",)  # pyspark has no wheels
+        install = ("uv", "pip", "install", "--quiet", *wheels, "--python", own)
         extras = ("--extra", extra) if extra else ()
         for step in (
             ("uv", "venv", "--quiet", "--no-python-downloads", "--python", python, f"{home}/env"),
@@ -52,6 +54,9 @@ def main(pythons: list[str]) -> int:
     missing = [python for python in pythons if python not in found]
     print(f"Python found: {', '.join(found) or 'none'}; not found: {', '.join(missing) or 'none'}")
     cases = [(python, resolution, "") for python in found for resolution in ("lowest-direct", "highest")]
+    if pythons == [sys.executable]:
+        cases = cases[:1]
+        found = []
     cases += [(python, resolution, extra) for python in found[:1] for extra in EXTRAS
               for resolution in ("lowest-direct", "highest")]  # fmt: skip
     with tempfile.TemporaryDirectory() as home:
@@ -66,4 +71,4 @@ def main(pythons: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or list(PYTHONS)))
+    sys.exit(main([sys.executable] if sys.argv[1:] == ["oldest"] else sys.argv[1:] or list(PYTHONS)))

@@ -115,7 +115,7 @@ def _nest(table: pd.DataFrame, size: int, kind: pa.ListType) -> pa.Array:
     """Put the rows of each answer in a list; they come in the order of the answers."""
     fields = list(kind.value_type)
     values = pa.StructArray.from_arrays(
-        [pa.array(table[field.name], field.type) for field in fields], fields=fields
+        [pa.array(table[field.name], field.type).cast(field.type) for field in fields], fields=fields
     )
     rows = np.bincount(table["answer_id"].astype(np.int64), minlength=size)
     offsets = pa.array(np.append(0, rows.cumsum()), pa.int32())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from why_nps.stats.following import draw_beside, follow, solve
 from why_nps.stats.sample import take_counts, take_groups
 from why_nps.stats.suppression import hide_cells, hide_groups, mark_withheld
 
@@ -27,13 +28,9 @@ if TYPE_CHECKING:
 
     _Coded = dict[str, tuple[NDArray[np.intp], list[str]]]
 
-_NOTHING = 1e-6  # an inner product this small is rounding
 _USED = 1e-3  # of the largest coefficient
-_PRECISE = 1e-12
-_MOST_STEPS = 20_000
 _MOST_KINDS = 40
 _DIGITS = 9
-_SMALL = 100_000  # cells of a matrix that is solved at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +76,10 @@ def find_disclosing(
 
     Notes
     -----
-    What is shown are sums over sets of answers. A sum over another set follows from them exactly where its
-    indicator lies in the span of theirs, and then it has the inner product 0 with anything orthogonal to
-    that span: one random such vector tests all sets at once. Tested are withheld sets, answers without a
-    group, what a known set leaves beside the known sets within it, and what up to four of the forty smallest
-    kinds of answers make together. Of the sets that give a small one away the smallest is withheld, until
-    none follows.
+    What is shown are sums over sets of answers; `follow` tests which other sums follow from them. Tested
+    are withheld sets, answers without a group, what a known set leaves beside the known sets within it, and
+    what up to four of the forty smallest kinds of answers make together. Of the sets that give a small one
+    away the smallest is withheld, until none follows.
 
     Examples
     --------
@@ -146,14 +141,14 @@ def _find_needed(splits: list[_Split], counts: NDArray[np.intp], minimum_n: int)
     from scipy.sparse import vstack
 
     shown, owners = _stack_shown(splits, len(counts))
-    beside = _draw_beside(shown)
+    beside = draw_beside(shown)
     small = _list_small([_reveal(split, beside) for split in splits], splits, counts, minimum_n)
     small = vstack([small, _combine_few(shown, counts, minimum_n)], format="csr")
-    tested = small[np.flatnonzero(_follow(small, beside))]
+    tested = small[np.flatnonzero(follow(small, beside))]
     sizes = shown @ counts
     needed = set()
     for row in range(tested.shape[0]):
-        share = np.abs(_solve(shown.T, tested[[row]].toarray().ravel()))
+        share = np.abs(solve(shown.T, tested[[row]].toarray().ravel()))
         used = np.flatnonzero(share[1:] > _USED * share.max()) + 1  # the first is all answers
         if len(used):
             needed.add(owners[int(used[sizes[used].argmin()])])
@@ -242,25 +237,4 @@ def _combine_few(shown: csr_array, counts: NDArray[np.intp], minimum_n: int) -> 
 
 def _reveal(split: _Split, beside: Floats) -> _Split:
     """Return the sets with those that follow from the shown ones no longer hidden."""
-    return replace(split, hidden=split.hidden & ~_follow(_indicate(split), beside))
-
-
-def _draw_beside(shown: csr_array) -> Floats:
-    """Draw a vector at random from all that are orthogonal to the span of the sets shown."""
-    drawn = np.random.default_rng(0).standard_normal(shown.shape[1])
-    return np.asarray(drawn - shown.T @ _solve(shown.T, drawn))
-
-
-def _follow(sets: csr_array, beside: Floats) -> NDArray[np.bool_]:
-    """Say which sets lie in the span of those shown."""
-    return np.asarray(np.abs(sets @ beside) < _NOTHING * np.sqrt(np.maximum(sets.sum(axis=1), 1)))
-
-
-def _solve(matrix: csr_array, wanted: Floats) -> Floats:
-    """Return the least squares solution of least norm."""
-    from scipy.sparse.linalg import lsqr
-
-    if matrix.shape[0] * matrix.shape[1] < _SMALL:
-        return np.asarray(np.linalg.lstsq(matrix.toarray(), wanted, rcond=_PRECISE)[0])
-    found: Floats = lsqr(matrix, wanted, atol=_PRECISE, btol=_PRECISE, iter_lim=_MOST_STEPS)[0]
-    return found
+    return replace(split, hidden=split.hidden & ~follow(_indicate(split), beside))

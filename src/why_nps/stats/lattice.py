@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from why_nps.stats.following import draw_beside, follow
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     Sizes = NDArray[np.intp]
 
 Number = TypeVar("Number", bound=np.generic)
-_TOLERANCE = 1e-6  # of a squared length; lengths here are roots of whole numbers
 
 
 def add_margins(table: NDArray[Number], axes: int = 3) -> NDArray[Number]:
@@ -55,8 +56,7 @@ def hide_crossed(table: Sizes, told: Masks, wanted: Masks, minimum_n: int) -> Ma
 
     Notes
     -----
-    What is known are sums over combinations; what follows are the numbers in the space that these sums
-    span (Willenborg and de Waal 2001, Elements of Statistical Disclosure Control, on linear sums).
+    What is known are sums over combinations; `follow` tests which others follow from them.
 
     Examples
     --------
@@ -86,10 +86,8 @@ def _find_exposed(table: Sizes, known: Masks, minimum_n: int) -> list[tuple[int,
     size, counts = add_margins(table), table[tuple(unknown.T)]
     sums, of_sum = _spread(unknown, known)
     small, of_small = _spread(unknown, ~known & (size > 0) & (size < minimum_n), whole=True)
-    basis = _span(sums)
-    length, seen = small.sum(axis=1), ((small @ basis) ** 2).sum(axis=1)
     thin = (sums @ counts > 0) & (sums @ counts < minimum_n)
-    exposed = np.concatenate([of_small[seen > length - _TOLERANCE], of_sum[thin]])
+    exposed = np.concatenate([of_small[follow(small, draw_beside(sums))], of_sum[thin]])
     return [tuple(int(at) for at in np.unravel_index(cell, known.shape)) for cell in exposed]
 
 
@@ -113,14 +111,6 @@ def _spread(unknown: Sizes, wanted: Masks, *, whole: bool = False) -> tuple[csr_
     column = np.concatenate(columns)
     matrix = csr_array((np.ones(len(row)), (row, column)), shape=(len(named), len(unknown)))
     return matrix, named
-
-
-def _span(sums: csr_array) -> NDArray[np.float64]:
-    """Return an orthonormal basis, (unknown, r), of what the sums tell."""
-    values, vectors = np.linalg.eigh((sums @ sums.T).toarray())
-    real = values > 1e-9 * max(float(values.max(initial=0.0)), 1.0)
-    basis: NDArray[np.float64] = (sums.T @ vectors[:, real]) / np.sqrt(values[real])
-    return basis
 
 
 def _choose(sizes: Sizes, wanted: Masks, exposed: list[tuple[int, ...]]) -> set[tuple[int, ...]]:

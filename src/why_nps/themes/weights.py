@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NETWORK_PARTS = ("edges", "taps", "bias", "head", "bag_head", "intercepts")
-_STEPS = 127
+_MOST, _PART = np.float32(127), np.float32(4)
 
 
 def store_scorer(name: str, scorer: BlendedScorer) -> dict[str, NDArray[Any]]:
@@ -55,8 +55,8 @@ def restore_labeller(name: str, arrays: Mapping[str, NDArray[Any]]) -> BlendedLa
     linear = FoldedScorer(
         _index(own["grams"]),
         _index(own["pairs"]),
-        own["gram_table"] * own["gram_table_steps"],
-        own["pair_table"] * own["pair_table_steps"],
+        _restore("gram_table", own),
+        _restore("pair_table", own),
         own["intercepts"],
     )
     share = float(own["share"][0])
@@ -75,9 +75,32 @@ def _to_network(arrays: Mapping[str, NDArray[Any]]) -> FoldedNetwork:
 
 
 def _round(name: str, table: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
-    """Write a table in whole numbers of a step, one step a column."""
-    steps = np.maximum(np.abs(table).max(axis=0, initial=0), 1e-12) / _STEPS
-    return {name: np.rint(table / steps).astype(np.int8), f"{name}_steps": steps.astype(np.float32)}
+    """Write a table in whole numbers of -127 to 127.
+
+    Of a row's weights 127 is a quarter power of two, so that rare features keep theirs; of the last column,
+    which adds to lengths, its largest number.
+    """
+    weights, lengths = table[:, :-1], table[:, -1]
+    powers = np.ceil(_PART * np.log2(np.maximum(np.abs(weights).max(axis=1, initial=0), 1e-9)))
+    powers = powers.clip(-128, 127).astype(np.int8)
+    longest = np.float32(max(lengths.max(initial=0), 1e-9))
+    codes = np.column_stack([weights / _to_largest(powers), lengths / longest]) * _MOST
+    return {
+        name: np.rint(codes).astype(np.int8),
+        f"{name}_powers": powers,
+        f"{name}_longest": longest.reshape(1),
+    }
+
+
+def _restore(name: str, arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+    table = arrays[name].astype(np.float32) / _MOST
+    table[:, :-1] *= _to_largest(arrays[f"{name}_powers"])
+    table[:, -1] *= arrays[f"{name}_longest"][0]
+    return table
+
+
+def _to_largest(powers: NDArray[np.int8]) -> NDArray[np.float32]:
+    return np.exp2(powers.astype(np.float32) / _PART)[:, None]
 
 
 def _index(packed: NDArray[np.uint8]) -> dict[str, int]:

@@ -127,10 +127,15 @@ def _other_half(text: str, end: int, rules: NameRules) -> list[tuple[int, int]]:
 
 
 def _first_names(text: str, rules: NameRules) -> list[tuple[int, int]]:
-    clear = [word.start() for word in _CAPITAL.finditer(text) if _is_clear_first(word[0], rules.lexicon)]
-    clear = _drop_sayings(text, clear, rules)
-    clear = [start for start in clear if not _is_no_person(text, start, rules)]
-    return [(start, end) for start in clear if (end := _read_name(text, start, rules))]
+    spans: list[tuple[int, int]] = []
+    for word in _CAPITAL.finditer(text):
+        start = word.start()
+        if spans and start < spans[-1][1]:
+            continue  # a surname that is a first name too
+        if _is_clear_first(word[0], rules.lexicon) and not _speaks_of_nobody(text, start, rules):
+            end = _read_name(text, start, rules)
+            spans += [(start, end)] if end else []
+    return spans
 
 
 def _names_in_lower(text: str, rules: NameRules) -> list[tuple[int, int]]:
@@ -138,10 +143,10 @@ def _names_in_lower(text: str, rules: NameRules) -> list[tuple[int, int]]:
     starts = {found.start(1) for found in rules.in_lower.finditer(text) if found[1] in rules.lower}
     starts |= {word.start() for word in _LOWER_WORD.finditer(text) if word[0] in rules.alone}
     spans = []
-    for start in _drop_sayings(text, sorted(starts), rules):
+    for start in sorted(starts):
         article = _ARTICLE.search(text, max(0, start - _LONGEST_ARTICLE), start)
         end = _read_name(text, start, rules)
-        if end and not article and not _is_no_person(text, start, rules):
+        if end and not article and not _speaks_of_nobody(text, start, rules):
             spans.append((start, end))
     return spans
 
@@ -155,13 +160,9 @@ def _doubtful_names(text: str, rules: NameRules) -> list[tuple[int, int]]:
     ]
 
 
-def _drop_sayings(text: str, starts: list[int], rules: NameRules) -> list[int]:
-    return [start for start in starts if not _is_said(text, start, rules)]
-
-
-def _is_said(text: str, start: int, rules: NameRules) -> bool:
+def _speaks_of_nobody(text: str, start: int, rules: NameRules) -> bool:
     said = rules.sayings.finditer(text, max(0, start - _LONGEST_SAYING), start + _LONGEST_SAYING)
-    return any(found.start() <= start < found.end() for found in said)
+    return _is_no_person(text, start, rules) or any(found.start() <= start < found.end() for found in said)
 
 
 def _is_no_person(text: str, start: int, rules: NameRules) -> bool:
