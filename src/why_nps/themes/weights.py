@@ -100,7 +100,7 @@ def _restore(name: str, arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.float3
 
 
 def _to_largest(powers: NDArray[np.int8]) -> NDArray[np.float32]:
-    return np.exp2(powers.astype(np.float32) / _PART)[:, None]
+    return np.asarray(np.exp2(powers.astype(np.float32) / _PART)[:, None])
 
 
 def _index(packed: NDArray[np.uint8]) -> dict[str, int]:
