@@ -3,10 +3,11 @@ import pickle
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from tests.encoders import as_published
 
-from why_nps import Coder, code, load_bundle, why
+from why_nps import Coder, code, explain, load_bundle, read_answers, why
 from why_nps.errors import InputError, ModelError
 from why_nps.flow.coding import check_golden
 from why_nps.flow.finding import prepare_answers
@@ -140,6 +141,14 @@ def accurate():
 def test_the_shipped_one_says_what_it_said(accurate):
     assert len(accurate.golden) >= 20
     assert check_golden(accurate) == []
+
+
+def test_no_words_are_marked_where_more_than_words_decides(accurate):
+    frame = pd.DataFrame({"score": [2, 9] * 8, "text": ["Veel te duur", "Snel geleverd"] * 8})
+    explained = explain(code(read_answers(frame), model="accurate"), model="accurate")
+    assert explained.model.name == accurate.name
+    assert len(explained.verbatims)
+    assert set(explained.verbatims["carried"]) == {""}
 
 
 def test_it_is_loaded_once_by_its_name_alone(accurate):

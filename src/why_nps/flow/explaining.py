@@ -55,7 +55,7 @@ def explain(
     sample: HandCoded | str | Path | None = None,
     asked: int | None = None,
     name_employees: bool = False,
-    model: Bundle | None = None,
+    model: Bundle | str | None = None,
 ) -> Explanation:
     """Relate what answers mention to the scores they came with.
 
@@ -74,7 +74,7 @@ def explain(
         How many people were asked, for what those who did not answer could change.
     name_employees : bool, default False
         Show employees by the names in the file; else names become numbered pseudonyms. Codes stay codes.
-    model : Bundle, optional
+    model : Bundle or str, optional
         The one that coded the answers, to mark the words that carried each mention; without it the shipped
         model. Nothing is marked where another one coded them.
 
@@ -103,7 +103,7 @@ def explain(
         more=more,
     )
     keys = list_to_quote(observed, estimates, segments)
-    verbatims = _mark(choose_verbatims(coded, find_mentioning(observed, keys)), coded, model or load_bundle())
+    verbatims = _mark(choose_verbatims(coded, find_mentioning(observed, keys)), coded, load_bundle(model))
     return Explanation(
         estimates=estimates,
         verbatims=verbatims,
@@ -119,8 +119,8 @@ def explain(
 
 
 def _mark(verbatims: pd.DataFrame, coded: Coded, bundle: Bundle) -> pd.DataFrame:
-    """Mark what carried the mentions of verbatims, where this model coded them."""
-    if bundle.summary != coded.model or verbatims.empty:
+    """Mark what carried the mentions of verbatims, where this model coded them and words alone decide."""
+    if bundle.summary != coded.model or bundle.context is not None or verbatims.empty:
         return verbatims
     chosen = coded.answers.frame[coded.answers.frame["answer_id"].isin(verbatims["answer_id"])]
     texts = dict(zip(chosen["answer_id"], chosen["text"].fillna(""), strict=True))
