@@ -59,7 +59,7 @@ def work(size: int) -> None:
     coded = multiply(why_nps.code(why_nps.read_answers(str(demo))), size)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        begin = time.process_time()
+        begin = time.monotonic(), time.process_time()
         explained = why_nps.explain(coded, by=list(SEGMENTS))
         tell("explain", begin)
         page = explained.report(folder / "rapport.html")
@@ -70,9 +70,10 @@ def work(size: int) -> None:
         print(f"page {page.stat().st_size / 1e6:.2f} MB")
 
 
-def tell(step: str, begin: float) -> None:
-    """Print the seconds of the processor since `begin`: others' work on the machine does not count."""
-    print(f"{step:18s} {time.process_time() - begin:6.1f} s", flush=True)
+def tell(step: str, begin: tuple[float, float]) -> None:
+    """Print the seconds since `begin`, by a clock and of the processor, where others' work does not count."""
+    clock, worked = time.monotonic() - begin[0], time.process_time() - begin[1]
+    print(f"{step:18s} {clock:6.1f} s, {worked:6.1f} s of the processor", flush=True)
 
 
 def main() -> None:

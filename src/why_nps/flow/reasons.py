@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from why_nps.core.codebook import Codebook
+    from why_nps.text.privacy.masking import MaskedText
     from why_nps.themes import Bundle
 
 _MENTIONS = ["mention", "clause", "theme", "kind", "probability", "log_odds", "rest", "start", "end"]
@@ -129,41 +130,58 @@ def why(text: str, *, model: Bundle | str | None = None) -> Reasons:
     bundle = load_bundle(model)
     bundle.check_words_alone("tell which words carried a mention")
     check_version(bundle)
-    return divide_answer(text, bundle)
+    return _divide_answer(text, bundle)
 
 
-def divide_answer(text: str, bundle: Bundle, *, names: frozenset[str] = frozenset()) -> Reasons:
-    """Tell as `why` does, with employees' names masked too.
-
-    Parameters
-    ----------
-    text : str
-        The answer as typed.
-    bundle : Bundle
-        Of this version of the cleaning.
-    names : frozenset of str
-        Words that are employees' names.
-    """
+def _divide_answer(text: str, bundle: Bundle) -> Reasons:
     said = find_in_texts(check_texts([text]), bundle).mentions
-    normal = normalise_answer(text)
-    masked = mask_personal_data(normal.text, names=names)
-    spans = split_clauses(normal.text)
+    answer = _read(text, frozenset())
     mentions: list[list[Any]] = []
     words: list[list[Any]] = []
     found = zip(said.clause, said.theme, said.kind, said.probability, strict=True)
     for number, (clause, theme, kind, chance) in enumerate(found):
-        start, end = spans[clause]
+        divided = _divide_clause(answer, clause, theme, kind, bundle)
         labels = [bundle.themes.themes_[theme], bundle.themes.kinds_[kind]]
-        shares, rest = bundle.themes.labeller_.scorer_.divide(normal.text[start:end])
-        odds, bounds = float(shares[:, theme].sum() + rest[theme]), masked.to_masked(start, end)
-        mentions.append([number, int(clause), *labels, float(chance), odds, float(rest[theme]), *bounds])
-        both = shares[:, [theme, len(bundle.themes.themes_) + kind]]
-        for (first, last), parts in zip(locate(normal.text[start:end]), both, strict=True):
-            place = masked.to_masked(start + first, start + last)
-            words.append([number, masked.text[slice(*place)], *place, *parts.tolist()])
-    frame = pd.DataFrame(words, columns=_WORDS)
-    together = frame.groupby(_WORDS[:4], sort=False, as_index=False).sum() if words else frame
-    return Reasons(masked.text, pd.DataFrame(mentions, columns=_MENTIONS), together, bundle.codebook)
+        odds = divided.rest + sum(share for share, _ in divided.words.values())
+        mentions.append([number, int(clause), *labels, float(chance), odds, divided.rest, *divided.bounds])
+        for (start, end), shares in divided.words.items():
+            words.append([number, answer.masked.text[start:end], start, end, *shares])
+    tables = pd.DataFrame(mentions, columns=_MENTIONS), pd.DataFrame(words, columns=_WORDS)
+    return Reasons(answer.masked.text, *tables, bundle.codebook)
+
+
+class _Answer(NamedTuple):
+    """An answer normalised, its clauses, and what is shown of it."""
+
+    text: str
+    clauses: list[tuple[int, int]]
+    masked: MaskedText
+
+
+class _Divided(NamedTuple):
+    """A mention's place, what its words add to theme and kind by their place, and what no word carried."""
+
+    bounds: tuple[int, int]
+    words: dict[tuple[int, int], tuple[float, float]]
+    rest: float
+
+
+def _read(text: str, names: frozenset[str]) -> _Answer:
+    normal = normalise_answer(text).text
+    return _Answer(normal, split_clauses(normal), mask_personal_data(normal, names=names))
+
+
+def _divide_clause(answer: _Answer, clause: int, theme: int, kind: int, bundle: Bundle) -> _Divided:
+    start, end = answer.clauses[clause]
+    said = answer.text[start:end]
+    shares, rest = bundle.themes.labeller_.scorer_.divide(said)
+    both = shares[:, [theme, len(bundle.themes.themes_) + kind]].tolist()
+    words: dict[tuple[int, int], tuple[float, float]] = {}
+    for (first, last), (of_theme, of_kind) in zip(locate(said), both, strict=True):
+        place = answer.masked.to_masked(start + first, start + last)
+        before = words.get(place, (0.0, 0.0))  # what is masked as one counts as one
+        words[place] = (before[0] + of_theme, before[1] + of_kind)
+    return _Divided(answer.masked.to_masked(start, end), words, float(rest[theme]))
 
 
 def mark_verbatims(
@@ -192,26 +210,30 @@ def mark_verbatims(
         Verbatims with ``carried``: the words that speak for the theme, of at least a quarter of the weight
         of the strongest, as places in the masked text. Empty for a flag.
     """
-    found = {
-        answer: divide_answer(texts[answer], bundle, names=names)
-        for answer in verbatims.loc[verbatims["kind"] != FLAG, "answer_id"].unique()
-    }
-    columns = verbatims[["answer_id", "theme", "kind", "text", "start"]]
-    carried = [
-        _tell_places(found[row[0]], *row[1:]) if row[0] in found and row[2] != FLAG else ""
-        for row in columns.itertuples(index=False, name=None)
-    ]
+    asked = verbatims.loc[verbatims["kind"] != FLAG, "answer_id"].unique().tolist()
+    distinct = list(dict.fromkeys(texts[answer_id] for answer_id in asked))
+    said = find_in_texts(distinct, bundle)
+    owners, numbers = said.prepared.owners.tolist(), said.prepared.numbers.tolist()
+    clauses: dict[tuple[str, str, str], tuple[int, int, int]] = {}
+    for row, theme, kind in zip(said.mentions.clause, said.mentions.theme, said.mentions.kind, strict=True):
+        labels = bundle.themes.themes_[theme], bundle.themes.kinds_[kind]
+        clauses[distinct[owners[row]], *labels] = (numbers[row], int(theme), int(kind))
+    answers = {text: _read(text, names) for text in distinct}
+    carried = []
+    for answer_id, theme, kind, shown, begin in zip(
+        *(verbatims[name] for name in ("answer_id", "theme", "kind", "text", "start")), strict=True
+    ):
+        text = texts.get(answer_id, "")
+        at = clauses.get((text, theme, kind))
+        divided = None if at is None else _divide_clause(answers[text], *at, bundle)
+        carried.append(_tell_places(divided, answers[text].masked.text, shown, begin) if divided else "")
     return VERBATIMS.frame(verbatims.assign(carried=carried))
 
 
-def _tell_places(reasons: Reasons, theme: str, kind: str, shown: str, begin: int) -> str:
+def _tell_places(divided: _Divided, whole: str, shown: str, begin: int) -> str:
     """Return where the carrying words stand in what is shown of an answer, which may begin later."""
-    mentions = reasons.mentions
-    chosen = mentions[(mentions["theme"] == theme) & (mentions["kind"] == kind)]
-    if chosen.empty:
-        return ""
-    words = reasons.words[reasons.words["mention"] == chosen["mention"].iloc[-1]]
-    strong = words[words["share"] >= max(_CARRYING * words["share"].max(), _LEAST)]
-    shift = begin - int(chosen["start"].iloc[-1])
-    places = [(int(s + shift), int(e + shift), w) for s, e, w in strong[["start", "end", "word"]].to_numpy()]
-    return " ".join(f"{s}-{e}" for s, e, word in places if s >= 0 and shown[s:e] == word)
+    shares = {place: share for place, (share, _) in divided.words.items()}
+    least = max(_CARRYING * max(shares.values(), default=0.0), _LEAST)
+    shift = begin - divided.bounds[0]
+    strong = [(s + shift, e + shift, whole[s:e]) for (s, e), share in shares.items() if share >= least]
+    return " ".join(f"{s}-{e}" for s, e, word in strong if s >= 0 and shown[s:e] == word)
