@@ -10,13 +10,13 @@ from why_nps.training.corpus import (
     CodedAnswer,
     CodedMention,
     cut_coded,
-    find_near_duplicates,
     load_clause_bank,
     load_corpus,
     read_coded_answers,
     split_corpus,
     to_clauses,
 )
+from why_nps.training.doubles import find_near_duplicates
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +46,6 @@ def test_test_sectors_are_left_out_whole(split):
     assert not {answer.sector for answer in split.train} & TEST_SECTORS
     assert {answer.sector for answer in split.test} <= TEST_SECTORS | SHARED_SECTORS
     assert 450 < len(split.test) < 600
-
-
-def test_near_duplicates_are_found_across_case_and_marks_only():
-    others = ["De monteur kwam keurig op tijd", "Prima"]
-    texts = ["de monteur kwam keurig op tijd!", "prima.", "De monteur kwam te laat", ""]
-    assert find_near_duplicates(texts, others) == [True, True, False, False]
-    assert find_near_duplicates([], others) == []
-    assert find_near_duplicates(texts, []) == [False] * 4
 
 
 def test_a_span_gives_its_labels_to_the_clauses_that_hold_it():

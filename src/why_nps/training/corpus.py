@@ -13,11 +13,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from sklearn.feature_extraction.text import CountVectorizer
-
 from why_nps.errors import InputError
 from why_nps.text import find_personal_data, normalise_answer, split_clauses
+from why_nps.training.doubles import find_near_duplicates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,8 +35,6 @@ SHARED_SECTORS = frozenset({"webshop", "electronics_retail", "outdoor_shop", "bi
 _TRAINING_ONLY = re.compile(r"t[12]\d-\d{4}")
 # The rules for flags, personal data and answers without content were written while reading these files.
 _READ_FOR_RULES = re.compile(r"t[13579]-\d{4}")
-_NEAR = 0.7
-_MARKS = re.compile(r"[^\w]+")
 _OVERLAP = 0.6
 
 
@@ -224,32 +220,6 @@ def is_for_training_only(answer: CodedAnswer) -> bool:
 def is_new_to_rules(answer: CodedAnswer) -> bool:
     """Say whether the rules of the text room were written without having seen this answer."""
     return not _READ_FOR_RULES.fullmatch(answer.answer_id)
-
-
-def find_near_duplicates(texts: Sequence[str], others: Sequence[str]) -> list[bool]:
-    """Say of each text whether some other nearly equals it.
-
-    Near is a Jaccard similarity of at least 0.7 between sets of four-character runs.
-
-    Examples
-    --------
-    >>> find_near_duplicates(["Snelle levering!", "Duur"], ["snelle levering"])
-    [True, False]
-    """
-    if not texts or not others:
-        return [False] * len(texts)
-    runs = CountVectorizer(analyzer="char_wb", ngram_range=(4, 4), binary=True, dtype=np.int32)
-    matrix = runs.fit_transform([_MARKS.sub(" ", text) for text in (*texts, *others)])
-    left, right = matrix[: len(texts)], matrix[len(texts) :]
-    size_left = np.asarray(left.sum(axis=1)).ravel()
-    size_right = np.asarray(right.sum(axis=1)).ravel()
-    near = np.zeros(len(texts), bool)
-    for start in range(0, len(texts), 500):
-        shared = (left[start : start + 500] @ right.T).tocoo()
-        rows = shared.row + start
-        union = size_left[rows] + size_right[shared.col] - shared.data
-        near[rows[shared.data >= _NEAR * union]] = True
-    return near.tolist()
 
 
 def cut_coded(answer: CodedAnswer) -> list[CodedClause]:

@@ -22,11 +22,11 @@ from why_nps.training.corpus import (
     CodedAnswer,
     CodedClause,
     cut_coded,
-    find_near_duplicates,
     forget_personal_data,
     is_for_training_only,
     to_clauses,
 )
+from why_nps.training.doubles import find_near_duplicates
 from why_nps.training.evaluate import Evaluation, evaluate_models
 from why_nps.training.flagging import fit_flags, list_learned, score_held
 
