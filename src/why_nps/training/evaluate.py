@@ -13,10 +13,10 @@ from why_nps.flow.coding import code, list_pairs
 from why_nps.report.wording import load_wording
 from why_nps.training.corpus import is_new_to_rules
 from why_nps.training.measures import (
-    NOTHING,
     calibration_error,
     count_confusion,
     kind_accuracy,
+    list_confused,
     micro_f1,
     score_labels,
     score_slices,
@@ -223,16 +223,6 @@ def evaluate_predictions(
         slices=_slice(answers, truth, pairs),
         codebook=codebook,
     )
-
-
-def list_confused(confusion: pd.DataFrame) -> pd.DataFrame:
-    """Return the pairs of different themes, those in most answers first."""
-    confused = confusion[
-        (confusion["coder"] != confusion["model"])
-        & (confusion["coder"] != NOTHING)
-        & (confusion["model"] != NOTHING)
-    ]
-    return confused.sort_values("answers", ascending=False, kind="stable", ignore_index=True)
 
 
 def _slice(

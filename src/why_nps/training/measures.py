@@ -128,6 +128,16 @@ def count_confusion(
     return pd.DataFrame([row for row in rows if row[2]], columns=["coder", "model", "answers"])
 
 
+def list_confused(confusion: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs of different themes, those in most answers first."""
+    confused = confusion[
+        (confusion["coder"] != confusion["model"])
+        & (confusion["coder"] != NOTHING)
+        & (confusion["model"] != NOTHING)
+    ]
+    return confused.sort_values("answers", ascending=False, kind="stable", ignore_index=True)
+
+
 def calibration_error(probability: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
     """Return the expected calibration error over ten bins of equal width, 0..1.
 

@@ -32,7 +32,7 @@ from why_nps.report.canvas import (
     write_text,
 )
 from why_nps.report.wording import printable
-from why_nps.training.evaluate import list_confused
+from why_nps.training.measures import list_confused
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
