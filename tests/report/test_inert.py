@@ -58,7 +58,7 @@ def hostile(build):
         rows += group_rows(by, payload, 10, 100) + standout(by, payload, "", "price", "pain", 0.2, 0.3)[:1]
         rows += standout(by, payload, "", "begged", "flag", 0.2, 0.3)
         rows += [row("high_scores", 0.2, 0.1, by=by, group=payload, n=88, note="look")]
-    said = {"theme": "price", "kind": "pain", "score": 3, "start": 0, "end": 3}
+    said = {"theme": "price", "kind": "pain", "score": 3, "start": 0, "end": 3, "carried": "1-3"}
     texts = [{**said, "by": "", "group": "", "answer_id": text, "text": text} for text in SHOWN]
     texts += [{**said, "by": BRANCH, "group": text, "answer_id": text, "text": text} for text in SHOWN]
     reading = ReadingReport(ALL, dict.fromkeys(SHOWN, ALL), 9, 9, 9, dict.fromkeys(SHOWN, 2), tuple(SHOWN))

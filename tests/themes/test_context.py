@@ -104,8 +104,6 @@ def test_what_is_not_as_it_was_written_is_refused(base, folder, tmp_path, damage
     elif damage == "missing":
         weights.unlink()
     else:
-        other = load_bundle(save_bundle(base, tmp_path / "same")).sha256
-        assert other == base.sha256  # the same bytes: the base, whoever wrote it
         config = json.loads((copy / "config.json").read_bytes()) | {"base": "0" * 64}
         save_as(copy, config)
     with pytest.raises(ModelError):
