@@ -18,7 +18,6 @@ from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from why_nps.core.codebook import Codebook, parse_codebook
-from why_nps.core.storage import write_together
 from why_nps.core.summaries import ModelSummary
 from why_nps.errors import InputError, ModelError
 from why_nps.themes.classifier import ThemeClassifier
@@ -26,7 +25,7 @@ from why_nps.themes.context import Context, add_context
 from why_nps.themes.flags import FlagClassifier, read_answers
 from why_nps.themes.labeller import to_probability
 from why_nps.themes.reader import Reader
-from why_nps.themes.soundness import MANIFEST, check_shapes, make_manifest, read_checked
+from why_nps.themes.soundness import MANIFEST, check_shapes, read_checked, to_json, write_checked
 from why_nps.themes.weights import restore_labeller, store_scorer
 
 if TYPE_CHECKING:
@@ -174,15 +173,14 @@ def save_bundle(bundle: Bundle, folder: str | Path) -> Path:
     arrays = store_scorer("themes", bundle.themes.labeller_.scorer_)
     arrays |= store_scorer("flags", bundle.flags.labeller.scorer_)
     contents = {
-        "config.json": _to_json(config),
+        "config.json": to_json(config),
         "codebook.toml": bundle.codebook_toml.encode(),
-        "metrics.json": _to_json(bundle.metrics),
-        "golden.json": _to_json(bundle.golden),
+        "metrics.json": to_json(bundle.metrics),
+        "golden.json": to_json(bundle.golden),
         "card.md": bundle.card.encode(),
         "weights.safetensors": save_arrays(arrays),
     }
-    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    write_together(folder, contents | {MANIFEST: make_manifest(hashes)})
+    write_checked(folder, contents)
     return Path(folder)
 
 
@@ -271,7 +269,3 @@ def _parse(contents: dict[str, bytes], name: str) -> Bundle:
         card=contents["card.md"].decode(),
         sha256=hashlib.sha256(contents[MANIFEST]).hexdigest(),
     )
-
-
-def _to_json(data: object) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=False) + "\n").encode()

@@ -11,12 +11,11 @@ import numpy as np
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
-from why_nps.core.storage import write_together
 from why_nps.errors import MissingExtraError, ModelError
 from why_nps.themes.classifier import ThemeClassifier
 from why_nps.themes.encoder import Encoder
 from why_nps.themes.features import locate, tokenise
-from why_nps.themes.soundness import MANIFEST, make_manifest, read_checked
+from why_nps.themes.soundness import MANIFEST, read_checked, to_json, write_checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -182,15 +181,10 @@ def save_context(bundle: Bundle, base: Bundle, arrays: Mapping[str, NDArray[Any]
         "confidence": [round(number, 4) for number in bundle.themes.confidence_],
     }
     contents = {
-        "config.json": _to_json(config),
-        "metrics.json": _to_json(bundle.metrics),
-        "golden.json": _to_json(bundle.golden),
+        "config.json": to_json(config),
+        "metrics.json": to_json(bundle.metrics),
+        "golden.json": to_json(bundle.golden),
         "card.md": bundle.card.encode(),
         "context.safetensors": save_arrays(dict(arrays)),
     }
-    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    write_together(folder, contents | {MANIFEST: make_manifest(hashes)})
-
-
-def _to_json(data: object) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    write_checked(folder, contents)

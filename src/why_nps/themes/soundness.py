@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from why_nps.core.storage import write_together
 from why_nps.errors import ModelError
 from why_nps.themes.network import TAPS
 from why_nps.themes.runs import BUCKETS
@@ -78,6 +79,17 @@ def _incomplete(folder: Path, error: Exception) -> ModelError:
 
 def _damaged(folder: Path, name: str) -> ModelError:
     return ModelError(f"{name} of the model {folder.name!r} is damaged or was changed; copy it again.")
+
+
+def write_checked(folder: str | Path, contents: Mapping[str, bytes]) -> None:
+    """Write files to a folder with their manifest, all or none, for `read_checked`."""
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    write_together(folder, {**contents, MANIFEST: make_manifest(hashes)})
+
+
+def to_json(data: object) -> bytes:
+    """Write plain values as JSON, one way for all files of a model."""
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def make_manifest(hashes: Mapping[str, str]) -> bytes:
