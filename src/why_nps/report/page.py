@@ -17,6 +17,7 @@ from why_nps.report.doubts import board_corrected, board_step, is_corrected, lis
 from why_nps.report.filters import fill_filters, list_texts
 from why_nps.report.findings import pick_findings, word_change
 from why_nps.report.gallery import list_pictures
+from why_nps.report.retelling import retell
 from why_nps.report.sections import (
     board_drivers,
     board_flags,
@@ -253,9 +254,9 @@ def _reading(explanation: Explanation, wording: Wording) -> dict[str, Any]:
             wording.say("reading.column", ours=_field(ours, wording), theirs=theirs)
             for ours, theirs in reading.columns.items()
         ],
-        "notes": list(reading.notes),
+        "notes": [retell(note, wording) for note in reading.notes],
         "model": wording.say("reading.model_name", name=model.name, version=model.version),
-        "trained_on": model.trained_on,
+        "trained_on": [retell(part, wording) for part in model.trained_on.split("; ")],
         "figures": [
             (wording.name("measures", name), wording.number(value, 2))
             for name, value in model.figures.items()

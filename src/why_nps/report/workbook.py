@@ -14,6 +14,7 @@ import xlsxwriter
 from why_nps.core.inert import defuse, make_inert
 from why_nps.core.storage import write_together
 from why_nps.report.doubts import is_corrected
+from why_nps.report.retelling import retell
 from why_nps.report.tables import LIMITS, Sheet, list_sheets
 from why_nps.report.wording import load_wording
 
@@ -188,7 +189,7 @@ def _notes(explanation: Explanation, wording: Wording, *, formula_safe: bool) ->
         wording.say("workbook.missing"),
         *([wording.say("workbook.defused")] if formula_safe else []),
         wording.say("reading.model_name", name=model.name, version=model.version),
-        model.trained_on,
+        "; ".join(retell(part, wording).text for part in model.trained_on.split("; ")),
         wording.say("reading.corrected" if is_corrected(explanation) else "reading.uncorrected"),
         *(wording.say(f"limits.{limit}", minimum=explanation.minimum_n) for limit in LIMITS),
     ]
