@@ -101,4 +101,5 @@ def test_the_texts_ship_with_the_package():
     assert {entry.name for entry in files("why_nps.report").joinpath("texts").iterdir()} == {
         "nl.toml",
         "en.toml",
+        "told.toml",
     }
