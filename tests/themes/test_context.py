@@ -8,9 +8,11 @@ import pytest
 from tests.encoders import as_published
 
 from why_nps import Coder, code, explain, load_bundle, read_answers, why
+from why_nps.core.tables import VERBATIMS
 from why_nps.errors import InputError, ModelError
 from why_nps.flow.coding import check_golden
 from why_nps.flow.finding import prepare_answers
+from why_nps.flow.reasons import mark_verbatims
 from why_nps.hosts.browser import export_browser
 from why_nps.themes import save_bundle
 from why_nps.themes.context import add_context, find_clauses, mend_words, save_context
@@ -147,6 +149,15 @@ def test_no_words_are_marked_where_more_than_words_decides(accurate):
     assert explained.model.name == accurate.name
     assert len(explained.verbatims)
     assert set(explained.verbatims["carried"]) == {""}
+
+
+def test_nor_where_verbatims_come_from_a_cluster(accurate):
+    """There explaining marks them without looking at the model itself."""
+    row = {"by": "", "group": "", "theme": "price", "kind": "pain", "answer_id": "1", "score": 2, "start": 0}
+    verbatims = VERBATIMS.frame([row | {"text": "Veel te duur", "end": 12, "carried": ""}])
+    for model, marked in ((load_bundle(), True), (accurate, False)):
+        carried = mark_verbatims(verbatims, {"1": "Veel te duur"}, model)["carried"].tolist()
+        assert [bool(places) for places in carried] == [marked]
 
 
 def test_it_is_loaded_once_by_its_name_alone(accurate):

@@ -119,8 +119,8 @@ def explain(
 
 
 def _mark(verbatims: pd.DataFrame, coded: Coded, bundle: Bundle) -> pd.DataFrame:
-    """Mark what carried the mentions of verbatims, where this model coded them and words alone decide."""
-    if bundle.summary != coded.model or bundle.context is not None or verbatims.empty:
+    """Mark what carried the mentions of verbatims, where this model coded them."""
+    if bundle.summary != coded.model or verbatims.empty:
         return verbatims
     chosen = coded.answers.frame[coded.answers.frame["answer_id"].isin(verbatims["answer_id"])]
     texts = dict(zip(chosen["answer_id"], chosen["text"].fillna(""), strict=True))

@@ -208,8 +208,11 @@ def mark_verbatims(
     -------
     pandas.DataFrame
         Verbatims with ``carried``: the words that speak for the theme, of at least a quarter of the weight
-        of the strongest, as places in the masked text. Empty for a flag.
+        of the strongest, as places in the masked text. Empty for a flag, and everywhere where more than
+        words decides.
     """
+    if bundle.context is not None:
+        return VERBATIMS.frame(verbatims.assign(carried=""))
     asked = verbatims.loc[verbatims["kind"] != FLAG, "answer_id"].unique().tolist()
     distinct = list(dict.fromkeys(texts[answer_id] for answer_id in asked))
     said = find_in_texts(distinct, bundle)

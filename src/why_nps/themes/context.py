@@ -141,12 +141,8 @@ def _add(base: Bundle, contents: Mapping[str, bytes]) -> Bundle:
     config = json.loads(contents["config.json"])
     if config["base"] != base.sha256:
         raise ModelError(f"The accurate model was made with another {base.name!r}; install why_nps again.")
-    themes = ThemeClassifier(**base.themes.get_params())
-    themes.themes_, themes.kinds_ = base.themes.themes_, base.themes.kinds_
-    themes.labeller_ = base.themes.labeller_
-    themes.thresholds_ = np.array(config["theme_thresholds"])
     slope, offset = config["confidence"]
-    themes.confidence_ = (float(slope), float(offset))
+    themes = read_by(base.themes, np.array(config["theme_thresholds"]), (float(slope), float(offset)))
     return replace(
         base,
         name=config["name"],
@@ -159,6 +155,16 @@ def _add(base: Bundle, contents: Mapping[str, bytes]) -> Bundle:
         sha256=hashlib.sha256(contents[MANIFEST]).hexdigest(),
         context=Context.restore(load_arrays(contents["context.safetensors"]), base.themes.labeller_.scorer_),
     )
+
+
+def read_by(
+    classifier: ThemeClassifier, thresholds: NDArray[np.float64], confidence: tuple[float, float]
+) -> ThemeClassifier:
+    """Return the same classifier with other thresholds and confidence; the given one is left as it is."""
+    other = ThemeClassifier(**classifier.get_params())
+    other.themes_, other.kinds_, other.labeller_ = classifier.themes_, classifier.kinds_, classifier.labeller_
+    other.thresholds_, other.confidence_ = thresholds, confidence
+    return other
 
 
 def save_context(bundle: Bundle, base: Bundle, arrays: Mapping[str, NDArray[Any]], folder: Path) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from why_nps.text import normalise_answer
-from why_nps.themes import Bundle, ThemeClassifier
-from why_nps.themes.context import Context, read_clauses
+from why_nps.themes.context import Context, read_by, read_clauses
 from why_nps.themes.encoder import Encoder
 from why_nps.themes.labeller import to_probability
 from why_nps.training.calibration import LeftOut, learn_calibration, learn_confidence
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from why_nps.core.codebook import Codebook
+    from why_nps.themes import Bundle
     from why_nps.training.corpus import CodedAnswer
     from why_nps.training.fit import Fit
     from why_nps.training.recipe import Recipe
@@ -137,13 +137,10 @@ def _join(base: Bundle, learned: Arrays, left_out: Sequence[LeftOut]) -> tuple[B
         "head.w": np.asarray(learned["head.w"] * half, np.float32),
         "head.b": np.asarray(learned["head.b"] * half + how.offsets, np.float32),
     }
-    themes = ThemeClassifier(**base.themes.get_params())
-    themes.themes_, themes.kinds_ = base.themes.themes_, base.themes.kinds_
-    themes.labeller_ = base.themes.labeller_
-    themes.thresholds_ = how.thresholds[: len(themes.themes_)]
-    probability = to_probability(scores * how.slopes + how.offsets)
-    found = decide(themes, probability, owners)
-    themes.confidence_ = learn_confidence(found, truth, owners, len(themes.themes_))
+    width = len(base.themes.themes_)
+    themes = read_by(base.themes, how.thresholds[:width], (1.0, 0.0))
+    found = decide(themes, to_probability(scores * how.slopes + how.offsets), owners)
+    themes = read_by(themes, themes.thresholds_, learn_confidence(found, truth, owners, width))
     return replace(
         base, themes=themes, context=Context.restore(arrays, base.themes.labeller_.scorer_)
     ), arrays
