@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from why_nps.core.scores import HIGHEST_SCORE
 from why_nps.reading.cells import is_missing
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ OUTSIDE = "out of range"
 UNREADABLE = "unreadable"
 DATE = "a date"
 
-_HIGHEST = 10
 _INVISIBLE = "\u200b\u2060\ufeff"  # zero width, pasted along from web pages
 _MONTH = (
     "jan(?:uari|uary)?|feb(?:ruari|ruary)?|mrt|maart|mar(?:ch)?|apr(?:il)?|mei|may|june?|juni|jul[iy]?|"
@@ -171,6 +171,6 @@ def _parse_float(number: float) -> ScoreCell:
 
 
 def _in_range(value: int, *, labelled: bool = False) -> ScoreCell:
-    if 0 <= value <= _HIGHEST:
+    if 0 <= value <= HIGHEST_SCORE:
         return ScoreCell(value, labelled=labelled)
     return ScoreCell(None, OUTSIDE)

@@ -55,8 +55,9 @@ def decompose_change(
     pandas.DataFrame
         ESTIMATES: ``change`` (points, after - before), and its parts, which sum to it: per label
         ``change_by_rate`` (mentioned more or less often) and ``change_by_effect`` (mentioned by people with
-        other scores), and ``change_by_baseline``. Interval of ``change``: MOVER on Tango; of the parts:
-        influence functions with HC3, normal; p-values adjusted within each statistic.
+        other scores), and ``change_by_baseline``; and per label the first two together, ``change_by_label``.
+        Interval of ``change``: MOVER on Tango; of the others: influence functions with HC3, normal; p-values
+        adjusted within each statistic.
 
     Raises
     ------
@@ -66,7 +67,8 @@ def decompose_change(
     Notes
     -----
     Twofold, with the means of both periods: dp * mean(b) + mean(p) * db. These are the Shapley values of
-    the two changes, and what R's oaxaca gives with weight 0.5. Associations, not causes.
+    the two changes, and what R's oaxaca gives with weight 0.5. Together they are what the label contributes
+    after less what it contributed before. Associations, not causes.
 
     Examples
     --------
@@ -78,7 +80,8 @@ def decompose_change(
     0              change                 0.0
     1      change_by_rate  delivery      32.6
     2    change_by_effect  delivery      10.9
-    3  change_by_baseline               -43.4
+    3     change_by_label  delivery      43.4
+    4  change_by_baseline               -43.4
     """
     parts = []
     nothing = (None, None)
@@ -150,8 +153,13 @@ def _part_rows(
     slopes = {  # in the effects and the rates, of the period before and of the one after
         "change_by_rate": (np.hstack([drop_p, -half_b]), np.hstack([drop_p, half_b])),
         "change_by_effect": (np.hstack([-half_p, drop_b]), np.hstack([half_p, drop_b])),
+        "change_by_label": (-np.hstack([np.diag(p0), np.diag(b0)]), np.hstack([np.diag(p1), np.diag(b1)])),
     }
-    values = {"change_by_rate": (p1 - p0) * (b0 + b1) / 2, "change_by_effect": (p0 + p1) / 2 * (b1 - b0)}
+    values = {
+        "change_by_rate": (p1 - p0) * (b0 + b1) / 2,
+        "change_by_effect": (p0 + p1) / 2 * (b1 - b0),
+        "change_by_label": p1 * b1 - p0 * b0,
+    }
     n = float(sum(sample.n for sample, _ in parts))
     rows = []
     for name, pair in slopes.items():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from why_nps.core.scores import HIGHEST_DETRACTOR, HIGHEST_SCORE, LOWEST_PROMOTER
 from why_nps.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 Labels: TypeAlias = "Sequence[tuple[str, str]]"
 
-LOWEST_PROMOTER, HIGHEST_DETRACTOR, HIGHEST_SCORE = 9, 6, 10
 CHUNK = 16_384  # rows that are widened to float64 at a time
 
 
