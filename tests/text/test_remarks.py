@@ -9,7 +9,7 @@ from why_nps.text import find_personal_data, find_remarks, normalise_answer, rem
 from why_nps.text.screen import is_other_language
 from why_nps.training.corpus import load_corpus
 
-from .test_privacy import PERSONAL
+from .test_privacy import PERSONAL, SETS, read_evaluation
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +21,12 @@ def test_personal_data_is_found_where_the_rules_find_it(answers):
     found = ["pii" in said for said in find_remarks(answers)]
     assert found == [bool(find_personal_data(text)) for text in answers]
     assert 0 < sum(found) < len(found)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_personal_data_of_the_sets_is_found_in_many_at_once(name):
+    texts = [record["text"] for record in read_evaluation(name)]
+    assert ["pii" in said for said in find_remarks(texts)] == [bool(find_personal_data(t)) for t in texts]
 
 
 @pytest.mark.parametrize("text", [text for text, *_ in PERSONAL])

@@ -78,6 +78,8 @@ def test_spaces_are_empty(text):
             "8/10",
             "10!",
         ),
+        *("gn idee joh", "zou t nie weten", "gene commentaar", "zomaar n cijfer eigelijk", "moet dit?"),
+        *("verplicht veld", "Joost mag het weten", "omdat het moet", "zou het eerlijk gezegd niet weten"),
     ],
 )
 def test_nothing_to_code(text):
@@ -109,6 +111,7 @@ def test_nothing_to_code(text):
             "geen uitleg",
             "niet je van het",
         ),
+        *("geen op- of aanmerkingen", "niks aan", "niks op te zeggen", "niks bijzonders", "t is er over"),
         *("weet niet hoe ik moet inloggen", "geen idee waarom het zo duur is", "x" * 100 + " goed", "wel ok"),
     ],
 )

@@ -78,7 +78,7 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
         start, end = match.span()
         kind = match.lastgroup or ""
         if kind in _ALWAYS:
-            if match.group() == "." and rules.is_abbreviation(text, start):
+            if text[start] == "." and rules.is_abbreviation(text, start):
                 continue
             cuts.append(start if kind == "sign" else end)
         else:
@@ -93,16 +93,23 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
     cuts.append(len(text))
     parts: list[tuple[int, int]] = []
     for start, end in _trimmed(text, cuts):
-        if end - start <= _LONGEST_TELEGRAM and _begins_judging(plain, start, end, rules):
+        if end - start <= _LONGEST_TELEGRAM and _may_be_telegram(plain, start, end, rules):
             parts += _telegram_parts(text, start, end, rules)
         else:
             parts.append((start, end))
     return parts
 
 
-def _begins_judging(plain: str, start: int, end: int, rules: _Rules) -> bool:
-    """Tell whether a stretch may begin with a judgement, as all lists without punctuation do."""
-    return not plain or (plain[start] != " " and plain[start:end].split(None, 1)[0] in rules.judgements)
+def _may_be_telegram(plain: str, start: int, end: int, rules: _Rules) -> bool:
+    """Tell from its first words whether a stretch may be a list without punctuation: few are."""
+    if not plain:
+        return True
+    words = plain[start:end].split(None, 3) if plain[start] != " " else []
+    return (
+        len(words) >= _TAIL - 1
+        and words[0] in rules.judgements
+        and (words[1] in rules.judgements or words[2] in rules.judgements)
+    )
 
 
 def _telegram_parts(text: str, start: int, end: int, rules: _Rules) -> list[tuple[int, int]]:
@@ -133,9 +140,11 @@ def _are_nouns(words: list[str], rules: _Rules) -> bool:
 def _following(matches: list[re.Match[str]], end: int) -> list[int]:
     """For each boundary, where the words after it end: at the next one that is no doubtful word."""
     ends = [*[match.start() for match in matches], end][1:]
-    for place in range(len(matches) - 2, -1, -1):
-        if matches[place + 1].lastgroup in _DOUBTFUL:
-            ends[place] = ends[place + 1]
+    kinds = [match.lastgroup for match in matches]
+    if not _DOUBTFUL.isdisjoint(kinds):
+        for place in range(len(matches) - 2, -1, -1):
+            if kinds[place + 1] in _DOUBTFUL:
+                ends[place] = ends[place + 1]
     return ends
 
 
@@ -146,10 +155,10 @@ def _trimmed(text: str, cuts: list[int]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     pending: int | None = None
     for left, right in pairwise(cuts):
-        stretch = text[left:right]
-        start = right - len(stretch.lstrip(head))
-        end = left + len(stretch.rstrip(_EDGE))
-        if start >= end:
+        stretch = text[left:right].lstrip(head)
+        start = right - len(stretch)
+        end = start + len(stretch.rstrip(_EDGE))
+        if start == end:
             continue
         if text[start].isalnum() or _WORD.search(text, start, end):
             spans.append((start if pending is None else pending, end))

@@ -76,7 +76,7 @@ def find_flags(texts: Sequence[str], present: NDArray[np.bool_]) -> list[frozens
     found: list[frozenset[str]] = [frozenset()] * len(texts)
     laid_out: dict[int, list[str]] = {}
     written: dict[tuple[int, str], str] = {}
-    for number, row in np.argwhere(np.unpackbits(likely, axis=1, count=len(texts)).view(bool)).tolist():
+    for number, row in _list_bits(likely):
         wording = plan.wordings[number]
         if wording.flag in found[row]:
             continue
@@ -87,6 +87,13 @@ def find_flags(texts: Sequence[str], present: NDArray[np.bool_]) -> list[frozens
         if _says(wording, written[row, wording.flag]):
             found[row] |= {wording.flag}
     return found
+
+
+def _list_bits(packed: NDArray[np.uint8]) -> list[tuple[int, int]]:
+    """List the rows and columns of the bits that are set; few bytes have any, so only those are unpacked."""
+    rows, places = np.nonzero(packed)
+    of_bytes, bits = np.nonzero(np.unpackbits(packed[rows, places][:, None], axis=1))
+    return list(zip(rows[of_bytes].tolist(), (8 * places[of_bytes] + bits).tolist(), strict=True))
 
 
 def list_needed_words() -> list[frozenset[str]]:

@@ -119,9 +119,15 @@ def is_other_language(text: str) -> bool:
 def _says_nothing(words: list[str]) -> bool:
     if not any(map(_LETTER.search, words)):
         return True
+    words = _respell(words)
     if not _phrases().isdisjoint((" ".join(words), "".join(words), _core(words))):
         return True
     return len(words) == 1 and (_is_one_letter(words[0]) or _mash().fullmatch(words[0]) is not None)
+
+
+def _respell(words: list[str]) -> list[str]:
+    meant = _spellings()
+    return [meant.get(word, word) for word in words]
 
 
 def _core(words: list[str]) -> str:
@@ -145,8 +151,14 @@ def _fillers() -> frozenset[str]:
 
 
 @cache
+def _spellings() -> dict[str, str]:
+    listed = _data("no_content")["spellings"]
+    return {typed: meant for meant, variants in listed.items() for typed in variants.split()}
+
+
+@cache
 def _phrases() -> frozenset[str]:
-    lines = [_WORD.findall(line) for line in _data("no_content")["phrases"].splitlines()]
+    lines = [_respell(_WORD.findall(line)) for line in _data("no_content")["phrases"].splitlines()]
     whole = {" ".join(words) for words in lines}
     return frozenset(whole | {_core(words) for words in lines} | {""})  # "": nothing but fillers
 

@@ -12,11 +12,24 @@ from why_nps.text.privacy.lexicon import any_of, read_lexicon
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HOUSE = re.compile(r"\s[1-9]")  # every address has one
+_HOUSE = re.compile(r"(?:\s|r\.)[1-9]")  # every address has one
 _WORD = re.compile(r"\w{2,64}")
+_CAPITAL = re.compile(r"[^\W\d_a-z][\w'’-]{1,64}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_OF_YEAR = re.compile(r"(?:in|van|uit|sinds|vanaf|tot|anno|eind|begin|voor|na) $")
+_SHORTEST_LOWER = 6
+_HOME_WORDS = ("woon", "wonen", "dres", "huisd", "Woon")
+_LONGEST_OF_YEAR = 8
 _POSTCODE_DIGITS = 4
 _POSTCODE = re.compile(r"(?<![\w€.,-])\d{4}[ ]?([A-Z]{2}|(?<=[^ ])[a-z]{2})(?!\w)")
+_SURE_POSTCODE = re.compile(  # behind a house number, or before one that is called so
+    r"(?<=\d[ ,])[ ]?([1-9]\d{3}[ ]?[A-Z]{2})(?= [^\W\d_a-z][a-z])"
+    r"|(?<![\w€.,-])([1-9]\d{3}[ ]?[a-z]{2})(?=,? (?:nr\.?|nummer|huisnummer|huisnr\.?) \d)"
+)
+_AMONG_NEIGHBOURS = re.compile(
+    r"(?:bezorgd|afgeleverd|afgegeven|geleverd|gebracht|buren|woon|wonen|zitten|buurman|buurvrouw)"
+    r"[^.\d]{0,12} (?:op|bij|aan|van) (?:huis)?(?:nummer|nr\.?) ([1-9]\d{0,3}[ ]?[a-zA-Z]?)(?![\w.,]\d|\w)"
+)
 _LOWER_POSTCODE = re.compile(
     r"(?<!\w)(?:in|naar|op|buurt|wijk|adres|wonen|woon|gebied|omgeving) ([1-9]\d{3}[ ]?([a-z]{2}))(?!\w)"
 )
@@ -25,14 +38,29 @@ _CUED_POSTCODE = re.compile(
 )
 _HOUSE_NUMBER = re.compile(
     r"[ ,]{1,2}(?:en )?(?:(?:huisnummer|huisnr\.?|nr\.?|nummer) (\d{1,4}[a-z]?)"
-    r"|(\d{1,4}[a-zA-Z]?)(?=[.,)]|$))(?!\w)"
+    r"|(\d{1,4}[ ]?[a-zA-Z]?)(?=[.,)]|$| (?:in|te) [A-Z]))(?!\w)"
 )
 _PLACE = r"(?:[^\W\d_a-z][\w'’-]{1,24} ){1,3}[1-9]\d{0,3}[ ]?[a-zA-Z]?"
 _AT_HOME = re.compile(
     r"(?:[Ww]oon|[Ww]onen|[Ww]oont|[Ww]oonachtig|[Aa]dres|[Vv]erhuisd)"
-    rf"(?:\s(?:op|aan|in|te|is|nu|naar|de|het)){{0,3}}[\s:]{{1,2}}({_PLACE})(?![\w.,]\d|\w)"
+    r"(?:\s(?:op|aan|in|te|is|nu|naar|de|het)){0,3}[\s:]{1,2}"
+    rf"((?:(?:Het|De|['’]t|Op ['’]t|Achter de|Aan de) )?{_PLACE})"
+    r"(?![\w.,]\d|\w)"
 )
+_ARTICLE = re.compile(r"^(?:Het|De|Achter de|Aan de) ")
 _BEFORE_POSTCODE = re.compile(rf"(?<!\w)({_PLACE})(?=,? [1-9]\d{{3}} ?[A-Z]{{2}}(?!\w))")
+_STREET_UNTIL = re.compile(
+    r"(?<!\w)(?:\d?e[ ])?"
+    r"(?:(?:[^\W\d_a-z][\w'’]{0,24}\.?|lange|korte|oude|nieuwe|grote|kleine|sint|st\.|kon\.|burg\.)[ ]"
+    r"(?:(?:de|der|den|van|ten|ter)[ ]){0,2}){0,2}(?P<word>[\w'’-]{0,24})$"
+)
+_LONGEST_UNTIL = 110
+_HOUSE_BEHIND = re.compile(
+    r"\.?(?:\s(?:van|op|naar|de|der|den)){0,3}(?:\s[^\W\d_a-z]\w{1,24}){0,2}"
+    r"(?:,?\s(?:(?:nr\.?|no\.?|nummer|huisnummer|huisnr\.?)\s)?|(?<=str\.))"
+    r"(?P<house>[1-9]\d{0,3})(?![\d.,:]\d|\d)"
+    r"(?:[ -]?(?:[a-zA-Z]|bis|hs|I{1,3}|i{2,3}|bus\s\d{1,3})|[-/]\d{1,3}[a-z]?)?(?!\w)"
+)
 _BELGIAN_POSTCODE = re.compile(r",? (?:te )?(\d{4})(?= [^\W\d_a-z])")
 
 
@@ -40,8 +68,9 @@ _BELGIAN_POSTCODE = re.compile(r",? (?:te )?(\d{4})(?= [^\W\d_a-z])")
 class _Patterns:
     """What is made from ``cues.toml``."""
 
-    streets: re.Pattern[str]
+    plain: tuple[str, ...]
     endings: tuple[str, ...]
+    tails: frozenset[str]
     not_streets: frozenset[str]
     other_streets: re.Pattern[str]
     telling: frozenset[str]
@@ -61,23 +90,43 @@ def find_addresses(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
     patterns = _read_patterns()
     if digits >= _POSTCODE_DIGITS:
         yield from _postcodes(text, patterns.not_letters)
-        for found in patterns.cities.finditer(text):
-            yield *found.span(), "postcode"
+        yield from _places(text, patterns.cities)
     if not _HOUSE.search(text):
         return
-    at_home = "woon" in text or "wonen" in text or "dres" in text or "huisd" in text or "Woon" in text
-    homes = [_AT_HOME] if at_home else []
-    homes += [_BEFORE_POSTCODE] if digits > _POSTCODE_DIGITS else []
-    for found in (found for pattern in homes for found in pattern.finditer(text)):
-        placed = found[1].split()[0].casefold() not in read_lexicon().not_names  # "verhuisd in Juni 2024"
-        if placed and not patterns.units.match(text, found.end()):
-            yield *found.span(1), "address"
-    words = _WORD.findall(text.casefold())
-    if any(word.endswith(patterns.endings) for word in words):
+    for span in (*_neighbours(text), *_homes(text, digits, patterns.units)):
+        yield *span, "address"
+    capitals = [word.casefold() for word in _CAPITAL.findall(text)]
+    if any(word.endswith(patterns.endings) for word in capitals) or any(
+        map(text.__contains__, patterns.plain)
+    ):
         yield from _streets(text, patterns)
-    if not patterns.telling.isdisjoint(words):
+    if "bus " in text or "rue" in text or not patterns.telling.isdisjoint(capitals):
         for found in patterns.other_streets.finditer(text):
             yield *found.span(), "address"
+
+
+def _places(text: str, cities: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
+    for found in cities.finditer(text):
+        start = found.start()
+        if not (_YEAR.match(found[0]) and _OF_YEAR.search(text, max(0, start - _LONGEST_OF_YEAR), start)):
+            yield *found.span(), "postcode"
+
+
+def _neighbours(text: str) -> list[tuple[int, int]]:
+    if "nummer" not in text and "nr" not in text:
+        return []
+    return [found.span(1) for found in _AMONG_NEIGHBOURS.finditer(text)]
+
+
+def _homes(text: str, digits: int, units: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    at_home = any(map(text.__contains__, _HOME_WORDS))
+    patterns = [_AT_HOME] if at_home else []
+    patterns += [_BEFORE_POSTCODE] if digits > _POSTCODE_DIGITS else []
+    for found in (found for pattern in patterns for found in pattern.finditer(text)):
+        named = _ARTICLE.sub("", found[1]).split()[0].casefold()
+        placed = named not in read_lexicon().not_names  # "verhuisd in Juni 2024"
+        if placed and not units.match(text, found.end()):
+            yield found.span(1)
 
 
 def _postcodes(text: str, not_letters: frozenset[str]) -> Iterator[tuple[int, int, str]]:
@@ -90,49 +139,47 @@ def _postcodes(text: str, not_letters: frozenset[str]) -> Iterator[tuple[int, in
     for found in _LOWER_POSTCODE.finditer(text):
         if found[2].upper() not in not_letters and not _YEAR.match(found[1]):
             yield *found.span(1), "postcode"
-    for found in _CUED_POSTCODE.finditer(text):
-        yield *found.span(1), "postcode"
+    for pattern in (_CUED_POSTCODE, _SURE_POSTCODE):
+        for found in pattern.finditer(text):
+            yield *found.span(found.lastindex or 0), "postcode"
 
 
 def _streets(text: str, patterns: _Patterns) -> Iterator[tuple[int, int, str]]:
-    for found in patterns.streets.finditer(text):
-        if found["street"].casefold() in patterns.not_streets:
+    """Look at each word that ends as a street does: what stands behind it first, for that tells most."""
+    for word in _WORD.finditer(text):
+        if word[0][-2:].casefold() not in patterns.tails or not word[0].casefold().endswith(patterns.endings):
             continue
-        if patterns.units.match(text, found.end("house")):
+        house = _HOUSE_BEHIND.match(text, word.end())
+        if not house or patterns.units.match(text, house.end("house")):
             continue
-        yield *found.span(), "address"
-        after = _BELGIAN_POSTCODE.match(text, found.end())
-        if after:
-            yield *after.span(1), "postcode"
+        street = _STREET_UNTIL.search(text, max(0, word.start() - _LONGEST_UNTIL), word.start())
+        begin = street.start() if street else word.start()
+        plain = word[0].endswith(patterns.plain) and word[0] not in patterns.plain
+        named = text[street.start("word") if street else begin].isupper() or plain
+        if named and text[begin : house.start("house")].casefold().strip() not in patterns.not_streets:
+            yield begin, house.end(), "address"
+            after = _BELGIAN_POSTCODE.match(text, house.end())
+            if after:
+                yield *after.span(1), "postcode"
 
 
 @cache
 def _read_patterns() -> _Patterns:
     cues = read_lexicon().cues
     streets = cues["addresses"]
+    cities = cues["postcodes"]["cities"]
+    words = read_lexicon().ordinary
+    lower = [city.lower() for city in cities if len(city) >= _SHORTEST_LOWER and city.lower() not in words]
     return _Patterns(
-        streets=_street_pattern(streets),
+        plain=(*streets["plain_endings"],),
         endings=(*streets["endings"],),
+        tails=frozenset(ending[-2:] for ending in streets["endings"]),
         not_streets=frozenset(streets["not_streets"]),
         other_streets=_other_street_pattern(streets["french"]),
-        telling=frozenset(("bus", *streets["french"])),
+        telling=frozenset(streets["french"]),
         not_letters=frozenset(cues["postcodes"]["not_letters"]),
-        cities=re.compile(
-            rf"(?<![\w.,-])(?!(?:19|20)\d\d )[1-9]\d{{3}} (?:{any_of(cues['postcodes']['cities'])})(?!\w)"
-        ),
+        cities=re.compile(rf"(?<![\w.,-])(?:B-?)?[1-9]\d{{3}} (?:{any_of([*cities, *lower])})(?!\w)"),
         units=re.compile(rf"\s{{0,2}}(?:{any_of(cues['numbers']['units'])})(?!\w)", re.IGNORECASE),
-    )
-
-
-def _street_pattern(cues: dict[str, list[str]]) -> re.Pattern[str]:
-    endings, plain = any_of(cues["endings"]), any_of(cues["plain_endings"])
-    capital = r"[^\W\d_a-z][\w'’]{0,24}[ ]"
-    return re.compile(
-        rf"(?<!\w)(?P<street>(?:\d?e[ ])?(?:{capital}(?:(?:de|der|den|van|ten|ter)[ ]){{0,2}}){{0,2}}"
-        rf"(?:(?=[^\W\d_a-z])[\w'’-]{{0,24}}?(?i:{endings})|\w{{1,24}}?(?:{plain}))(?!\w)"
-        r"\.?(?:\s(?:van|op|naar|de|der|den)){0,3}(?:\s[^\W\d_a-z]\w{1,24}){0,2})"
-        r"\s(?P<house>[1-9]\d{0,3})(?![\d.,:]\d|\d)"
-        r"(?:[ -]?(?:[a-zA-Z]|bis|hs|I{1,3}|bus\s\d{1,3})|[-/]\d{1,3}[a-z]?)?(?!\w)"
     )
 
 
@@ -142,6 +189,7 @@ def _other_street_pattern(french: list[str]) -> re.Pattern[str]:
     house = r"[1-9]\d{0,3}(?![\d.,:]\d|\d)[ ]?[a-zA-Z]?"
     article = r"(?:(?:de|du|des|la|le|les|l['’]|d['’])[ ]?){0,2}"
     return re.compile(
-        rf"(?<!\w)(?:(?!(?:[Bb]us|[Ll]ijn|[Tt]ram)[ ])(?:{capital}[ ]){{1,3}}{house},?[ ]bus[ ]\d{{1,3}}"
+        r"(?<!\w)(?:(?!(?:[Bb]us|[Ll]ijn|[Tt]ram)[ ])"
+        rf"(?:(?:{capital}[ ]){{1,3}}|[a-z]{{4,25}}[ ]){house},?[ ]bus[ ]\d{{1,3}}"
         rf"|(?i:{any_of(french)})[ ]{article}(?:{capital}[ ,]{{1,2}}){{1,3}}{house})(?!\w)"
     )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _ANY_DATE = (
     r"(?:(?:19|20)\d\d-\d\d-\d\d|\d{1,2}(?:[-/. ]\d{1,2}[-/. ]|[ -][a-z]{3,9}\.?[ -])'?(?:19|20)?\d\d)"
 )
+_OLD_DATE = r"\d{1,2}(?:[-/. ]\d{1,2}[-/. ]|[ -][a-z]{3,9}\.?[ -])19\d\d"
 _BIRTH = re.compile(
     r"(?:\bgeb\.?|geboren|geboortedatum|geboortedag|geb\.?\s?dat(?:um|\.)?)"
     rf"(?:\s(?:op|is|was))?[\s:(]{{1,3}}({_ANY_DATE})(?!\d)",
@@ -25,7 +26,8 @@ _LATER_BIRTH = re.compile(
     re.IGNORECASE,
 )
 _EARLIER_BIRTH = re.compile(
-    rf"(?<!\d)({_ANY_DATE})\s(?:(?:als|is|was|mijn|de|haar|zijn)\s){{0,3}}(?:geboortedat|verjaardag|geboortedag)"
+    rf"(?<!\w)jarig\s(?:ben\s)?(?:op\s)?({_OLD_DATE})(?!\d)"
+    rf"|(?<!\d)({_ANY_DATE})\s(?:(?:als|is|was|mijn|de|haar|zijn)\s){{0,3}}(?:geboortedat|verjaardag|geboortedag)"
     rf"|(?<!\w)ik\s(?:ben\s)?van\s({_ANY_DATE})(?!\d)",
     re.IGNORECASE,
 )
@@ -33,7 +35,10 @@ _BIRTH_AFTER_NAME = re.compile(
     r"(?:[A-Z][\w'’-]{1,20} ){1,3}[A-Z][\w'’-]{1,20}, (\d{1,2}[-/. ]\d{1,2}[-/. ](?:19\d\d|200\d))(?!\d)"
 )
 _DATE_LIKE = re.compile(r"\d[-/. ](?:\d{1,2}|[A-Za-z]{3,9}\.?)[-/. ]'?\d\d")
-_NEXT_DATE = re.compile(rf"(?:,|\s(?:en|of|&))\s({_ANY_DATE})(?!\d)", re.IGNORECASE)
+_NEXT_DATE = re.compile(
+    rf"(?:(?:,|\s(?:en|of|&))|[^.\d\n]{{1,50}}\s(?:moet|is|niet|maar|ipv))\s({_ANY_DATE})(?!\d)",
+    re.IGNORECASE,
+)
 
 
 def find_births(text: str) -> Iterator[tuple[int, int, str]]:

@@ -18,8 +18,10 @@ _FOLLOW = {
     "after": rf"((?:[Vv]an (?:de[rn]? )?)?{LETTERS.replace('{', '{{').replace('}', '}}')})\s(?:{{}})(?!\w)",
 }
 _IN_DOUBT = (
-    r"(?<![\w-])(?:[Dd]oor|[Ss]peciaal|[Mm]et|dat|dank) ([A-Z][^\W\d_]{{1,31}})(?![\w&'’-])"
+    r"\(([A-Z][^\W\d_]{{1,31}})(?=\)|, \d)"
+    r"|(?<![\w-])(?:[Dd]oor|[Ss]peciaal|[Mm]et|dat|dank) ([A-Z][^\W\d_]{{1,31}})(?![\w&'’-])"
     r"|(?<![\w@.-])([A-Z][^\W\d_]{{1,31}})(?= (?:{})(?!\w)| (?:van|de|ter|ten) (?:de[rn]? )?[A-Z]"
+    r"|, (?:was|is|heeft|had|die|stond|kon|deed|nam|wist|hielp|gaf) "
     r"| [A-Z][a-z]{{1,12}}(?:sen|ers|stra|sma|mans|inga|inck|ink|dijk|berg|veld|huis|horst)(?!\w))"
 )
 _TOO_COMMON = frozenset({"voor", "mijn", "achter", "naar", "door", "woord", "keer"})
@@ -35,6 +37,7 @@ class NameRules:
     particles: frozenset[str]
     by_word: dict[str, tuple[str, ...]]
     telling: frozenset[str]
+    without_capitals: frozenset[str]  # words of which a text in lower case holds one where a cue finds a name
     clear: frozenset[str]
     lower: frozenset[str]
     alone: frozenset[str]
@@ -65,10 +68,15 @@ def read_name_rules() -> NameRules:
     lower = {name for name in firsts if len(name) >= _SHORTEST_LOWER} - lexicon.ordinary - lexicon.not_names
     lower -= {*cues["never_lower"]}
     alone = {name for name in lower if len(name) >= _SHORTEST_ALONE} - {*cues["also_lower_words"]}
-    alone |= {*cues["lower"]}
+    alone |= {*cues["lower"]} | {name for name in lexicon.first_names if "-" in name}
     lower |= alone
     doubtful = lexicon.doubtful_names - lexicon.not_names - {*cues["never_doing"]}
     telling = frozenset(form for word in by_word for form in (word, word.capitalize(), word.upper()))
+    bare = (lexicon.first_names | lexicon.doubtful_names) - lexicon.ordinary - lexicon.not_names
+    lenient = {_telling_word(cue) for kind in ("titles", "after") for cue in cues[kind]}
+    lenient |= {word.capitalize() for word in lenient} | {
+        part for name in bare for part in _WORD.findall(name)
+    }
     clear = frozenset(form for name in firsts for form in (name.capitalize(), name.upper()))
     in_doubt = frozenset(name.capitalize() for name in doubtful)
     return NameRules(
@@ -76,11 +84,12 @@ def read_name_rules() -> NameRules:
         particles=frozenset(cues["particles"]),
         by_word=by_word,
         telling=telling,
+        without_capitals=frozenset(lenient),
         clear=clear,
         lower=frozenset(lower),
         alone=frozenset(alone),
         doubtful=in_doubt,
-        known=telling | clear | lower | in_doubt,
+        known=telling | clear | lower | in_doubt | {"der", "den"},
         in_doubt=re.compile(_IN_DOUBT.format("|".join(cues["sure_doings"]))),
         businesses=frozenset(cues["businesses"]),
         in_lower=re.compile(rf"(?<![\w@.-])([^\W\d_]{{4,31}})(?= (?:{'|'.join(cues['doings'])})(?!\w))"),

@@ -20,6 +20,8 @@ _PART = re.compile(
 )
 _CAPITAL = re.compile(r"(?<![\w@#-])(?=[^\W\d_a-z])[^\W\d_]{2,31}(?:-[^\W\d_]{1,31}){0,2}(?!\w)")
 _INITIALS = re.compile(r"[A-Z](?<![\w.][A-Z])\.(?:[ ]?[A-Z]\.){0,4}[ ]?(?=[^\W\d_]|['’])")
+_PARTICLED = re.compile(r"(?<![\w@-])(?:([A-Z][^\W\d_]{1,31}) )?([Vv]an de[rn] [A-Z][^\W\d_]{2,31})(?!\w)")
+_WITHIN = re.compile(r"[a-z,] $")  # a capital there begins no sentence
 _NO_INITIALS = frozenset({"BV", "NV", "TV", "IPV", "IVM", "ZOZ", "PS"})
 _AND = re.compile(r"\s{0,2}(?:en|&|,|\+)\s{1,2}")
 _GAP = re.compile(r"[ \t]{1,2}")
@@ -35,7 +37,7 @@ _MOST_NAMES = 4
 _SHORTEST_SHOUTED = 4  # ANS, ELS and ICA are abbreviations as often as names
 
 
-_ARTICLE = re.compile(r"(?<!\w)(?:de|het|een|geen|die|dat|deze|dit|mijn|jullie|uw|hun|elke|iedere) $")
+_ARTICLE = re.compile(r"(?<!\w)(?:de|het|een|geen|deze|dit|mijn|jullie|uw|hun|elke|iedere) $")
 _LONGEST_ARTICLE = 8
 _LOWER_WORD = re.compile(r"(?<![\w@.#/-])[a-zà-ÿ]{3,31}(?:-[a-zà-ÿ]{2,31})?(?![\w@/]|\.\w)")
 
@@ -56,21 +58,33 @@ def find_names(text: str) -> Iterator[tuple[int, int]]:
     """
     rules = read_name_rules()
     words = _WORD.findall(text)
+    known = rules.known.intersection(words)
     spans = []
-    if not rules.known.isdisjoint(words):
-        telling = rules.telling.intersection(words)
-        spans += _after_cues(text, {word.lower() for word in telling}, rules) if telling else []
-        spans += [] if rules.clear.isdisjoint(words) else _first_names(text, rules)
-        spans += [] if rules.lower.isdisjoint(words) else _names_in_lower(text, rules)
-        spans += [] if rules.doubtful.isdisjoint(words) else _doubtful_names(text, rules)
+    if known:
+        telling = known & rules.telling
+        if telling and not (text[1:].islower() and rules.without_capitals.isdisjoint(words)):
+            spans += _after_cues(text, {word.lower() for word in telling}, rules)
+        spans += [] if known.isdisjoint(rules.clear) else _first_names(text, rules)
+        spans += [] if known.isdisjoint(rules.lower) else _names_in_lower(text, rules)
+        spans += [] if known.isdisjoint(rules.doubtful) else _doubtful_names(text, rules)
+        spans += _behind_particles(text, rules) if "der" in known or "den" in known else []
     if "." in text:
         spans += _behind_initials(text, rules)
-    for start, end in dict.fromkeys(spans):
+    for start, end in dict.fromkeys(spans) if spans else ():
         yield start, end
         joined = _AND.match(text, end)
         other = _PART.match(text, joined.end()) if joined else None
-        if other and other[0][0].isupper() and _is_first(other[0].casefold(), rules.lexicon):
+        if other and other[0][0].isupper() and _goes_on(text, other, rules):
             yield other.start(), _read_name(text, other.start(), rules) or other.end()
+
+
+def _goes_on(text: str, other: re.Match[str], rules: NameRules) -> bool:
+    """Say whether what stands behind "Sanne en" is another name."""
+    folded = other[0].casefold()
+    if folded in rules.particles:  # "de heren Kuipers en El Amrani"
+        surname = _PART.match(text, other.end() + 1)
+        return surname is not None and surname[0].casefold() in rules.lexicon.surnames
+    return _is_first(folded, rules.lexicon)
 
 
 def _after_cues(text: str, telling: Iterable[str], rules: NameRules) -> list[tuple[int, int]]:
@@ -181,6 +195,21 @@ def _is_no_person(text: str, start: int, rules: NameRules) -> bool:
     return word in rules.businesses or f"{word}_{name[0].casefold()}" in rules.lexicon.not_names
 
 
+def _behind_particles(text: str, rules: NameRules) -> list[tuple[int, int]]:
+    """Read "Van der Meulen", and "Djoeke van der Meulen" whole; "Garage Van den Broeck" is a business."""
+    spans = []
+    others = rules.lexicon.not_names
+    for found in _PARTICLED.finditer(text):
+        first, (_, particle, name) = (found[1] or "").casefold(), found[2].casefold().split()
+        unknown = bool(first) and first not in rules.lexicon.ordinary and first not in others
+        if {name, f"{particle}_{name}", f"{first}_{name}"} & others or (unknown and found[2][0] == "V"):
+            continue
+        if not _is_no_person(text, found.start(2), rules):
+            called = unknown and _WITHIN.search(text, max(0, found.start() - 2), found.start())
+            spans.append((found.start(1) if called else found.start(2), found.end(2)))
+    return spans
+
+
 def _behind_initials(text: str, rules: NameRules) -> list[tuple[int, int]]:
     spans = []
     for initials in _INITIALS.finditer(text):
@@ -246,4 +275,6 @@ def _is_name(word: str, lexicon: Lexicon, *, first: bool, surnames: bool, shoute
         return False
     if first and _is_first(folded, lexicon):
         return folded not in lexicon.ordinary
+    if surnames and "-" in folded:
+        folded = folded.split("-")[0]  # "mevr jansen-de boer"
     return folded in lexicon.surnames and (surnames or (not first and folded not in lexicon.ordinary))

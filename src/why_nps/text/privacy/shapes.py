@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from why_nps.text.joined import JoinedTexts
+from why_nps.text.privacy.accounts import find_accounts, find_logins
 from why_nps.text.privacy.addresses import find_addresses
 from why_nps.text.privacy.births import find_births
 from why_nps.text.privacy.lexicon import any_of, read_lexicon
@@ -44,30 +45,13 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-_EMAIL = _compile(
-    r"[\w.+-]{1,64}\s?(?:@|\[at\]|\(at\))\s?[\w-]{1,63}(?:(?:\.|\s?[\[(](?:dot|punt)[\])]\s?)[\w-]{1,63}){1,4}"
-)
-_SPOKEN_EMAIL = _compile(
-    r"\w{1,40}(?:\s(?:punt|dot)\s\w{1,40}){0,3}\s(?:at|@|apenstaartje|apenstaart|apestaartje)\s"
-    r"[\w-]{1,40}\s?(?:punt|dot|\.)\s?(?:com|nl|be|net|org|eu)(?!\w)"
-)
-_PROFILE = _compile(
-    r"(?:https?://)?(?:[a-z]{1,3}\.)?(?:(?:facebook|fb|linkedin|instagram|twitter|tiktok|x|github|snapchat"
-    r"|pinterest|youtube)\.com|t\.me|linktr\.ee)/[\w./?=&%@-]{2,100}"
-    r"|(?<!\w)(?:https?://)?(?:www\.)?[\w-]{2,30}\.[a-z]{2,4}/(?:in|athletes|users?|profiles?|profiel|people|u|@)/?"
-    r"[\w.-]{2,60}"
-)
-_HANDLE = _compile(
-    r"(?:(?<=insta )|(?<=instagram )|(?<=twitter )|(?<=tiktok ))@[\w.]{2,30}"
-    r"|(?:insta|instagram|snap|snapchat|twitter|tiktok|discord|skype|telegram)(?:naam|account)?"
-    r"(?:\sis\s|\s?[:=]\s?)(@?(?=[a-z_.]{0,20}[\d_.])[\w.]{3,30})"
-    r"|(?<![\w.])@(?=[a-z.]{0,20}[\d_.][\w])[a-z][\w.]{2,29}"
-)
 _SPOKEN_PHONE = _compile(
-    rf"(?<!\w)nul(?:[ ,-]{{1,2}}{_NUMERALS}){{7,10}}(?!\w)"
+    rf"(?<!\w)nul(?:[ ,-]{{1,2}}{_NUMERALS}){{2,4}}[ ,-]{{1,2}}\d\d(?:[ .]?\d\d){{2}}(?!\d)"
+    rf"|(?<!\w)nul(?:[ ,-]{{1,2}}{_NUMERALS}){{7,10}}(?!\w)"
     rf"|(?<!\w)(?:nul[ -]?zes|06)(?:[ ,-]{{1,2}}(?:(?:{_ONES}(?:ën|en))?{_TENS}|{_NUMERALS}|tien|elf|twaalf"
     rf"|\w{{3,5}}tien)){{4,8}}(?!\w)"
 )
+_SPOKEN_NUMBER = _compile(rf"(?<!\w){_NUMERALS}(?:[ ,-]{{1,2}}{_NUMERALS}){{4,18}}(?!\w)")
 
 _IBAN = _compile(
     r"(?<!\w)(?:nl\d\d[ .-]?[a-z]{4}(?:[ .-]?\d){10}|be\d\d(?:[ .-]?\d{4}){3}"
@@ -87,10 +71,14 @@ _CHAMBER = _compile(
     r"(\d(?:[ .]?\d){7})(?!\d)"
 )
 _THING_NUMBER = _compile(
-    r"(?<![^\W_])(?P<thing>[^\W\d_]{2,32})(?P<nr>[- ](?:nummer|numer|nr|no|num|code)(?!\w))?\.?"
+    r"(?<![^\W_])(?P<thing>[^\W\d_]{2,32}+)(?P<nr>[- ](?:nummer|numer|nr|no|num|code)(?!\w))?\.?"
     r"(?:\s(?:is|was|met|van mij is))?[\s:#=(-]{1,3}"
-    rf"(?P<id>(?!{_DATE})[a-z]{{0,6}}[-./]?\d(?:[-./]{{0,2}}[a-z\d]|[ ](?=[a-z]?\d\d)){{1,28}})(?!\w)"
+    rf"(?P<id>(?!{_DATE})(?:(?-i:[A-Z]{{1,4}}) )?[a-z]{{0,6}}[-./]?"
+    r"\d(?:[-./]{0,2}[a-z\d]|[ ](?=[a-z]?\d\d)){1,28})(?!\w)"
 )
+_SERVICES = frozenset({"0800", "0900", "0906", "0909"})
+_SHORTEST_CODE = 5
+_SHORTEST_BARE_CODE = 6
 _CODE = re.compile(r"(?=[A-Z]{0,7}\d)(?=\d{0,7}[A-Z])[A-Z\d]{5,8}")
 _NR = re.compile(r"(?:nummer|numer|nr|no|num|code)$")
 _ADDRESS_IP = _compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d|\w)")
@@ -98,10 +86,6 @@ _BEFORE_VERSION = re.compile(
     r"(?:versie|version|firmware|software|update|app|ios|android|release|build)[ :]{1,2}$", re.IGNORECASE
 )
 _LONGEST_BEFORE = 10
-_LOGIN = _compile(
-    r"(?:gebruikersnaam|inlognaam|login|username|wachtwoord|paswoord|password)"
-    r"(?:\s(?:is|was))?\s?(?:[:=]\s?(\S{3,40})|\s((?=[^\d\s]{0,30}\d)\S{3,40}))"
-)
 _LATER_NUMBER = _compile(
     r"(?<![^\W_])(?P<thing>[^\W\d_]{1,30}?)[- ]?(?:nummer|nr)(?!\w)[^\d\n]{1,40}?(?<![\w.,€-])(?<!€ )"
     r"(?P<id>(?:[a-z]{1,3}-?)?\d{5,12})(?!\w|[.,]\d)"
@@ -132,16 +116,22 @@ _PRODUCT = _compile(
     r"(?<!\w)(?:streepjescode|isbn|gtin|(?:artikel|product|model|type)(?:nummer|nr|code)?)\.?[ :]{1,2}$"
 )
 _LONGEST_PRODUCT = 18
-_LOOSE_NUMBERS = (
-    re.compile(r"(?<!\w)[A-Z]{2,4}-[A-Z\d]{1,6}-\d{3,8}(?![\w-])"),
-    re.compile(r"(?<!\w)[A-Z]{1,3} \d{4} \d{4}(?![\w-])"),
-    re.compile(r"(?<!\w)(?:3S[A-Z]{2,6}\d{5,15}|1Z[A-Z\d]{16})(?!\w)"),
-    re.compile(r"#[A-Z]{0,5}-?\d{4,20}(?!\w)"),
-    re.compile(r"(?<!\w)[A-Z]{1,4}-?\d{6,20}(?!\w)"),
-    re.compile(r"(?<![\w.,-])(?:\d{4}(?:[ -]\d{4}){2,4}|3[47]\d\d[ -]\d{6}[ -]\d{5})(?![\w-])"),
-    re.compile(r"(?<![\w.,-])(?!\d{7,8} ?(?:euro|km|EUR))\d{7,30}(?!\w|[.,]\d)"),
-    re.compile(r"(?<![\w.,-])\d{3}[. ]\d{3}[. ]\d{3}(?!\w|[ .,]\d)"),
+_LOOSE_NUMBERS = (  # with the fewest digits that each can hold
+    (3, re.compile(r"(?<!\w)[A-Z]{2,4}-[A-Z\d]{1,6}-\d{3,8}(?![\w-])")),
+    (8, re.compile(r"(?<!\w)[A-Z]{1,3} \d{4} \d{4}(?![\w-])")),
+    (5, re.compile(r"(?<!\w)(?:3S[A-Z]{2,6}\d{5,15}|1Z[A-Z\d]{16})(?!\w)")),
+    (4, re.compile(r"#[A-Z]{0,5}-?\d{4,20}(?!\w)")),
+    (6, re.compile(r"(?<!\w)[A-Z]{1,4}-?\d{6,20}(?!\w)")),
+    (12, re.compile(r"(?<![\w.,-])(?:\d{4}(?:[ -]\d{4}){2,4}(?: \d)?|3[47]\d\d[ -]\d{6}[ -]\d{5})(?![\w-])")),
+    (7, re.compile(r"(?<![\w.,-])(?!\d{7,8} ?(?:euro|km|EUR))\d{7,30}(?!\w|[.,]\d)")),
+    (9, re.compile(r"(?<![\w.,-])\d{3}[. ]\d{3}[. ]\d{3}(?!\w|[ .,]\d)")),
+    (8, re.compile(r"(?<![\w.,/-])\d{3,4}-\d{5,6}(?![\w-]|[.,]\d)")),
+    (9, re.compile(r"(?<![\w.,-])\d\d\.\d\d\.\d\d\.\d{3}(?![\w-])")),  # as banks wrote accounts
 )
+
+
+_OF_ACCOUNTS = ("@", "/", " at ", "staart", "(a", "[a")
+_WORDED = (*_OF_ACCOUNTS, "nul", "Nul", "nummer")
 
 
 def list_shaped(texts: Sequence[str]) -> NDArray[np.bool_]:
@@ -161,8 +151,8 @@ def list_shaped(texts: Sequence[str]) -> NDArray[np.bool_]:
     [True, False]
     """
     joined = JoinedTexts(texts)
-    shaped = joined.hold_characters("@0123456789")
-    return shaped | joined.hold("(at)", "[at]", "/", " at ", "staart", "nul", "Nul")
+    shaped = joined.hold_characters(":0123456789")
+    return shaped | joined.hold(*_WORDED)
 
 
 def find_shapes(text: str) -> Iterator[tuple[int, int, str]]:
@@ -173,17 +163,16 @@ def find_shapes(text: str) -> Iterator[tuple[int, int, str]]:
     >>> [kind for *_, kind in find_shapes("order 48291 naar Dorpsstraat 12a")]
     ['number', 'address']
     """
-    if "@" in text or "(at)" in text or "[at]" in text:
-        yield from _all(_EMAIL, text, "email")
-        yield from _all(_HANDLE, text, "account")
-    if "/" in text and "." in text:
-        yield from _all(_PROFILE, text, "account")
-    if " at " in text or "staart" in text or "@" in text:
-        yield from _all(_SPOKEN_EMAIL, text, "email")
+    if any(map(text.__contains__, _OF_ACCOUNTS)):
+        yield from find_accounts(text)
     if "nul" in text or "Nul" in text:
         yield from _all(_SPOKEN_PHONE, text, "phone")
+    if "nummer" in text:
+        yield from _all(_SPOKEN_NUMBER, text, "number")
     if _DIGIT.search(text):
         yield from _with_digits(text, len(_DIGIT.findall(text)))
+    elif ":" in text:
+        yield from find_logins(text)
 
 
 def _with_digits(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
@@ -194,8 +183,7 @@ def _with_digits(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
             yield from _all(pattern, text, kind)
     if text.count(".") >= _DOTS_OF_IP:
         yield from _ip_addresses(text)
-    if "naam" in text or "woord" in text or "ogin" in text:
-        yield from _all(_LOGIN, text, "account")
+    yield from find_logins(text)
     if digits >= _FEWEST_AFTER_NR or "code" in text:
         yield from find_births(text)
         yield from _numbers(text, patterns)
@@ -205,7 +193,7 @@ def _with_digits(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
         yield from find_plates(text)
     yield from find_addresses(text, digits)
     if digits >= _FEWEST_AFTER_WORD:
-        yield from _loose_numbers(text, patterns.units)
+        yield from _loose_numbers(text, digits, patterns.units)
 
 
 def _long_after_others(text: str) -> Iterator[tuple[int, int, str]]:
@@ -222,9 +210,9 @@ def _ip_addresses(text: str) -> Iterator[tuple[int, int, str]]:
             yield *found.span(), "ip"
 
 
-def _loose_numbers(text: str, units: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
-    for pattern in _LOOSE_NUMBERS:
-        for found in pattern.finditer(text):
+def _loose_numbers(text: str, digits: int, units: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
+    for fewest, pattern in _LOOSE_NUMBERS:
+        for found in pattern.finditer(text) if digits >= fewest else ():
             product = _PRODUCT.search(text, max(0, found.start() - _LONGEST_PRODUCT), found.start())
             if not product and not units.match(text, found.end()):
                 yield *found.span(), "bsn" if _is_bsn(found[0]) else "number"
@@ -235,7 +223,8 @@ def _numbers(text: str, patterns: _Patterns) -> Iterator[tuple[int, int, str]]:
     for found in _THING_NUMBER.finditer(text):
         thing = found["thing"].casefold()
         stem = _NR.sub("", thing) or thing  # "nummer 48812" is the number of something
-        known = patterns.is_thing(stem)
+        named = stem != thing and not thing.endswith("code") and stem not in patterns.not_things
+        known = named or patterns.is_thing(stem)
         loose = found["nr"] is not None and stem in patterns.before_number  # "onder nummer 48812"
         if not known and not loose:
             continue
@@ -244,7 +233,9 @@ def _numbers(text: str, patterns: _Patterns) -> Iterator[tuple[int, int, str]]:
         digits = sum(map(str.isdecimal, number))
         enough = digits >= _FEWEST_AFTER_NR if numbered else digits >= _FEWEST_AFTER_WORD
         amount = patterns.units.match(text, found.end()) or (not numbered and _YEAR.fullmatch(number))
-        if (enough or (numbered and _CODE.fullmatch(number))) and not amount:
+        shortest = _SHORTEST_CODE if numbered else _SHORTEST_BARE_CODE
+        coded = len(number) >= shortest and _CODE.fullmatch(number) and (numbered or digits > 1)
+        if (enough or coded) and not amount and number not in _SERVICES:
             yield *found.span("id"), "bsn" if _is_bsn(number) else "number"
     if "nummer" in text or "nr" in text:
         yield from _numbers_behind(text, patterns)
@@ -274,6 +265,7 @@ class _Patterns:
     """What is made from ``cues.toml``."""
 
     things: frozenset[str]
+    not_things: frozenset[str]
     thing_stems: tuple[str, ...]
     before_number: frozenset[str]
     units: re.Pattern[str]
@@ -290,6 +282,7 @@ def _cued_patterns() -> _Patterns:
     things = cues["numbers"]["things"]
     return _Patterns(
         things=frozenset(word for word in things if not word.endswith("*")),
+        not_things=frozenset(cues["numbers"]["not_things"]),
         thing_stems=tuple(word[:-1] for word in things if word.endswith("*")),
         before_number=frozenset(cues["numbers"]["before_number"]),
         units=_compile(rf"\s{{0,2}}(?:{any_of(cues['numbers']['units'])})(?!\w)"),

@@ -53,7 +53,7 @@ PLACEHOLDERS = {
 _PLACEHOLDER = re.compile(
     "|".join(sorted({re.escape(p) for kinds in PLACEHOLDERS.values() for p in kinds.values()}))
 )
-_BLANK = "\0"  # no pattern matches it, and none reaches across it
+_BLANK = "\0"  # what reaches across it is no find
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def find_personal_data(text: str, *, names: frozenset[str] = frozenset()) -> tup
         for item in new:
             characters[item.start : item.end] = _BLANK * (item.end - item.start)
         text = "".join(characters)
-    return tuple(sorted(found, key=lambda item: item.start))
+    return tuple(sorted(found, key=lambda item: item.start)) if found else ()
 
 
 def hold_personal_data(texts: Sequence[str], present: NDArray[np.bool_]) -> list[bool]:
@@ -134,7 +134,10 @@ def hold_personal_data(texts: Sequence[str], present: NDArray[np.bool_]) -> list
     [True, False]
     """
     likely = zip(texts, list_shaped(texts).tolist(), present.tolist(), strict=True)
-    return [_holds(text, shaped=shaped, worded=worded) for text, shaped, worded in likely]
+    return [
+        (shaped or worded or "." in text or "[" in text) and _holds(text, shaped=shaped, worded=worded)
+        for text, shaped, worded in likely
+    ]
 
 
 def _holds(text: str, *, shaped: bool, worded: bool) -> bool:
@@ -146,7 +149,8 @@ def _holds(text: str, *, shaped: bool, worded: bool) -> bool:
 
 
 def _find_once(text: str, names: frozenset[str]) -> list[PersonalData]:
-    candidates = [*find_shapes(text), *((start, end, "name") for start, end in find_names(text))]
+    candidates = [*find_shapes(text)]
+    candidates += [(start, end, "name") for start, end in find_names(text)]
     if names:
         candidates += [(start, end, "name") for start, end in find_known(text, names)]
     if not candidates:
@@ -154,7 +158,7 @@ def _find_once(text: str, names: frozenset[str]) -> list[PersonalData]:
     taken = bytearray(len(text))
     kept = []
     for start, end, kind in candidates:
-        if not any(taken[start:end]):
+        if not any(taken[start:end]) and _BLANK not in text[start:end]:
             taken[start:end] = b"\1" * (end - start)
             kept.append(PersonalData(start, end, kind))
     return kept
