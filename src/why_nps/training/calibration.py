@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _GRID = np.round(np.arange(0.1, 0.81, 0.02), 2)
 _PRIOR = 40
+_GRID_OF_FEW = np.round(np.arange(0.04, 0.81, 0.02), 2)
+_PRIOR_OF_FEW, _USUAL_OF_FEW = 3, 0.1
+_USUAL_SHARE = 0.08  # of answers with a theme; a sheet made for it holds more of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +124,45 @@ def choose_thresholds(
     The common threshold has the best F1 over all labels together. A label's own counts in
     proportion to how many answers carry it, so that rare labels do not chase noise.
     """
+    right, wrong, positives = _count(probability, truth, owners, _GRID)
+    total = right + wrong + positives
+    common = _GRID[(right.sum(axis=1) / np.maximum(total.sum(axis=1), 1)).argmax()]
+    own = _GRID[(right / np.maximum(total, 1)).argmax(axis=0)]
+    return np.asarray((positives * own + _PRIOR * common) / (positives + _PRIOR))
+
+
+def choose_new_thresholds(
+    probability: NDArray[np.float64], truth: NDArray[np.float64], owners: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Choose thresholds for labels of which a few examples are known.
+
+    A model that learned from few examples is seldom sure, so what it says counts from far less than for
+    labels that it knows well. A sheet made for a theme has more of it than answers have, so what is found
+    wrongly there counts for as many answers as would be without it among others. As in `choose_thresholds`,
+    but drawn to what was best for themes that were learned from few examples (`benchmarks/new_theme.py`).
+    """
+    right, wrong, positives = _count(probability, truth, owners, _GRID_OF_FEW)
+    negatives = len(np.unique(owners)) - positives
+    heavier = np.maximum(positives * (1 / _USUAL_SHARE - 1) / np.maximum(negatives, 1), 1)
+    score = right / np.maximum(right + heavier * wrong + positives, 1)
+    own = _GRID_OF_FEW[score.argmax(axis=0)]
+    return np.asarray((positives * own + _PRIOR_OF_FEW * _USUAL_OF_FEW) / (positives + _PRIOR_OF_FEW))
+
+
+def _count(
+    probability: NDArray[np.float64],
+    truth: NDArray[np.float64],
+    owners: NDArray[np.int64],
+    grid: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Count answers found rightly and wrongly, by threshold and label; and those that carry each label."""
     answers, row = np.unique(owners, return_inverse=True)
     best = np.zeros((len(answers), probability.shape[1]))
     np.maximum.at(best, row, probability)
     present = np.zeros_like(best)
     np.maximum.at(present, row, truth)
-    predicted = best[None] >= _GRID[:, None, None]
-    right = (predicted & (present > 0)).sum(axis=1)
-    total = predicted.sum(axis=1) + (present > 0).sum(axis=0)
-    common = _GRID[(right.sum(axis=1) / np.maximum(total.sum(axis=1), 1)).argmax()]
-    own = _GRID[(right / np.maximum(total, 1)).argmax(axis=0)]
-    positives = (present > 0).sum(axis=0)
-    return np.asarray((positives * own + _PRIOR * common) / (positives + _PRIOR))
+    found, carried = best[None] >= grid[:, None, None], present > 0
+    return (found & carried).sum(axis=1), (found & ~carried).sum(axis=1), carried.sum(axis=0)
 
 
 def calibrate_labeller(labeller: BlendedLabeller, calibration: Calibration) -> BlendedLabeller:

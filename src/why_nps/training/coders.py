@@ -1,4 +1,4 @@
-"""Several coders of one answer: how far they agree, what they settle on, and what looks like a slip."""
+"""Coders of one answer: how far they and the model agree, what they settle on, and what looks like a slip."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ import numpy as np
 import pandas as pd
 
 from why_nps.errors import InputError
+from why_nps.flow.coding import code
 from why_nps.stats.agreement import measure_alpha, measure_set_alpha
+from why_nps.training.measures import score_labels
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
+    from why_nps.core.codebook import Codebook
+    from why_nps.themes import Bundle
     from why_nps.training.corpus import CodedAnswer
 
 ALL = ""  # in place of a theme: all themes of an answer as one set
@@ -157,3 +161,26 @@ def find_doubted(
             rows.append((settled[at].answer.answer_id, theme, told, float(chance[at]), float(margin)))
     rows.sort(key=lambda row: -row[-1])
     return pd.DataFrame(rows, columns=list(_DOUBTED)).round(3)
+
+
+def agree_with_model(
+    settled: Sequence[Settled], found: Sequence[Collection[tuple[str, str]]], themes: Sequence[str]
+) -> pd.DataFrame:
+    """Measure agreement on themes that the model knew; there is none where it knew none."""
+    both = [
+        [{theme for theme, _ in pairs if theme in themes} for pairs in (one.answer.pairs, seen)]
+        for one, seen in zip(settled, found, strict=True)
+    ]
+    return measure_agreement(both if themes else [], themes)
+
+
+def check_flags(answers: Sequence[CodedAnswer], book: Codebook, bundle: Bundle) -> pd.DataFrame:
+    """Measure how right the model's flags are where coders gave flags; learning leaves them as they are."""
+    flagged = [answer for answer in answers if answer.flags_coded]
+    coded = code([answer.text for answer in flagged], model=bundle) if flagged else None
+    found: dict[str, set[str]] = {str(row): set() for row in range(1, len(flagged) + 1)}
+    for answer_id, flag in [] if coded is None else coded.flags[["answer_id", "flag"]].to_numpy().tolist():
+        found[answer_id].add(flag)
+    table = score_labels([answer.flags for answer in flagged], list(found.values()), book.flag_ids)
+    given = {flag for flags in found.values() for flag in flags}
+    return table[(table["support"] > 0) | table["label"].isin(given)].reset_index(drop=True)

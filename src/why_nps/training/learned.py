@@ -34,7 +34,7 @@ class Learned:
     contested : int
         Answers in which coders give some theme as often as not; it is then neither learned nor unlearned.
     with_model : pandas.DataFrame
-        The same between the coders and the model as it was.
+        The same between the coders and the model as it was, of themes that it knew.
     doubted : pandas.DataFrame
         From `find_doubted`: likely slips.
     strengths : dict of str to float
@@ -70,8 +70,8 @@ class Learned:
     def to_text(self) -> str:
         """Return the report as text for a terminal."""
         tables = {
-            f"Agreement of coders ({self.contested:,} answers contested)": self.coders,
-            "Agreement of coders with the model as it was": self.with_model,
+            f"Agreement of coders ({self.contested:,} answers contested)": _name_sets(self.coders),
+            "Agreement of coders with the model as it was": _name_sets(self.with_model),
             f"Labels to look at again ({len(self.doubted):,})": self.doubted.head(_SHOWN),
             "F1 on left-out answers, before and after": self.comparison,
             "Flags of the model, against the coders' (learning leaves them alone)": self.flags,
@@ -130,6 +130,10 @@ def compare_findings(
         if of_theme[0][:, at].any()
     ]
     return pd.DataFrame(rows).round(4)
+
+
+def _name_sets(agreement: pd.DataFrame) -> pd.DataFrame:
+    return agreement.assign(theme=agreement["theme"].replace("", "all, as sets"))
 
 
 def _mark(

@@ -9,16 +9,16 @@ import numpy as np
 from sklearn.model_selection import GroupKFold
 
 from why_nps.core.exchange import format_toml
+from why_nps.core.migration import follow_themes
 from why_nps.errors import InputError
 from why_nps.flow.coding import code, list_pairs
 from why_nps.themes import Bundle, ThemeClassifier
 from why_nps.themes.labeller import to_probability
 from why_nps.themes.mentions import GENERAL, decide_mentions
-from why_nps.training.calibration import choose_thresholds
-from why_nps.training.coders import find_doubted, measure_agreement, measure_coders, settle_coders
-from why_nps.training.corpus import load_clause_bank
+from why_nps.training.calibration import choose_new_thresholds
+from why_nps.training.coders import agree_with_model, check_flags, find_doubted, measure_coders, settle_coders
 from why_nps.training.learned import Learned, compare_findings
-from why_nps.training.measures import score_labels
+from why_nps.training.phrases import load_bank
 from why_nps.training.placing import Lesson, make_lesson
 from why_nps.training.tuning import (
     choose_columns,
@@ -36,13 +36,12 @@ if TYPE_CHECKING:
 
     from why_nps.core.codebook import Codebook
     from why_nps.themes.blend import BlendedScorer
-    from why_nps.training.coders import Settled
     from why_nps.training.corpus import CodedAnswer
 
     Floats = NDArray[np.float64]
     Pairs = list[set[tuple[str, str]]]
+    Sources = dict[str, list[int]]
 
-BACKGROUND = 500  # clauses
 FEWEST = 20  # answers: fewer cannot be dealt into folds that tell anything
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 FIGURES = ("theme_micro_f1", "theme_kind_micro_f1")  # of the bundle, on the left-out answers
@@ -85,7 +84,9 @@ def learn(answers: Sequence[CodedAnswer], bundle: Bundle, *, codebook: Codebook 
         What is known already; it stays as it is.
     codebook : Codebook, optional
         Where it has themes that the bundle does not know, they are learned from these answers and from the
-        phrases that the codebook gives them; themes that it lacks are left out. Kinds must be the bundle's.
+        phrases that the codebook gives them; themes that it lacks are left out. What its change log renames
+        stays known; what it merges is learned anew, and compared with the themes that it was made of. Kinds
+        must be the bundle's.
 
     Returns
     -------
@@ -100,14 +101,15 @@ def learn(answers: Sequence[CodedAnswer], bundle: Bundle, *, codebook: Codebook 
     book = codebook or bundle.codebook
     settled = settle_coders(answers)
     _check_enough(len(settled), book, bundle)
-    themes, known = _list_themes(book, bundle)
-    base = _widen(bundle, themes)
-    background = [] if known.all() else list_background()
-    lesson = make_lesson(settled, book, base, themes, bundle.themes.kinds_, new=~known, background=background)
+    sources = _trace(book, bundle)
+    themes, known = list(sources), np.array([len(columns) == 1 for columns in sources.values()])
+    base = _widen(bundle, sources)
+    bank = [] if known.all() else load_bank()
+    lesson = make_lesson(settled, book, base, themes, bundle.themes.kinds_, new=~known, bank=bank)
     offsets = base.score(lesson.clauses).astype(np.float64)
-    limits = np.array([_limit(bundle, theme) for theme in themes])
+    limits = np.array([_limit(bundle, columns) for columns in sources.values()])
     tuning, scorer = _fit(base, lesson, offsets, limits)
-    before = _decide(offsets, np.where(known, limits, 2.0), lesson, themes, bundle)
+    before = _decide(*_read_before(offsets, limits, lesson, sources, bundle), lesson, themes, bundle)
     after = _decide(tuning.scores, tuning.thresholds, lesson, themes, bundle)
     comparison = compare_findings([one.answer.pairs for one in settled], before, after, themes)
     tuned = _assemble(bundle, book, themes, scorer, tuning.final)
@@ -116,11 +118,11 @@ def learn(answers: Sequence[CodedAnswer], bundle: Bundle, *, codebook: Codebook 
         answers=len(settled),
         coders=measure_coders(answers, themes),
         contested=sum(bool(one.contested) for one in settled),
-        with_model=_agree_with_model(settled, before, themes),
+        with_model=agree_with_model(settled, before, [theme for theme in themes if sources[theme]]),
         doubted=find_doubted(settled, _surest(tuning.scores[:, : len(themes)], lesson), themes),
         strengths=_tell_strengths(tuning.strengths[: len(themes)], known),
         comparison=comparison,
-        flags=_check_flags([one.answer for one in settled], book, bundle),
+        flags=check_flags([one.answer for one in settled], book, bundle),
     )
 
 
@@ -133,11 +135,17 @@ def _check_enough(answers: int, book: Codebook, bundle: Bundle) -> None:
         )
 
 
-def _list_themes(book: Codebook, bundle: Bundle) -> tuple[list[str], NDArray[np.bool_]]:
-    """Return the codebook's themes, those that the model knows first, and which these are."""
-    themes = [theme for theme in bundle.themes.themes_ if theme in book.theme_ids]
-    themes += [theme for theme in book.theme_ids if theme not in themes]
-    return themes, np.array([theme in bundle.themes.themes_ for theme in themes])
+def _trace(book: Codebook, bundle: Bundle) -> Sources:
+    """Return the codebook's themes, and for each the columns of the model's themes that became it.
+
+    Of one column is a theme that the model knows, if by another name; of several one that was merged.
+    """
+    became = follow_themes(bundle.themes.themes_, book, since=bundle.codebook.version)
+    sources: Sources = {theme: [] for theme in book.theme_ids}
+    for column, theme in enumerate(bundle.themes.themes_):
+        if theme in became:
+            sources[became[theme]].append(column)
+    return sources
 
 
 def _fit(
@@ -149,29 +157,6 @@ def _fit(
     tuning = tune(rotated.rows, lesson, offsets, limits)
     weights = fit_corrections(rotated.rows, lesson.targets, offsets, tuning.strengths)
     return tuning, fold_corrections(base, features, rotated, weights)
-
-
-def _agree_with_model(settled: Sequence[Settled], found: Pairs, themes: Sequence[str]) -> pd.DataFrame:
-    told = [{theme for theme, _ in one.answer.pairs} for one in settled]
-    seen = [{theme for theme, _ in pairs} for pairs in found]
-    return measure_agreement([list(both) for both in zip(told, seen, strict=True)], themes)
-
-
-def _check_flags(answers: Sequence[CodedAnswer], book: Codebook, bundle: Bundle) -> pd.DataFrame:
-    """Measure how right the model's flags are where coders gave flags; learning leaves them as they are."""
-    flagged = [answer for answer in answers if answer.flags_coded]
-    coded = code([answer.text for answer in flagged], model=bundle) if flagged else None
-    found: dict[str, set[str]] = {str(row): set() for row in range(1, len(flagged) + 1)}
-    for answer_id, flag in [] if coded is None else coded.flags[["answer_id", "flag"]].to_numpy().tolist():
-        found[answer_id].add(flag)
-    table = score_labels([answer.flags for answer in flagged], list(found.values()), book.flag_ids)
-    return table[table["support"] > 0].reset_index(drop=True)
-
-
-def list_background() -> list[str]:
-    """Return clauses of the shipped bank, spread evenly over it."""
-    texts = [clause.text for clause in load_clause_bank() if not clause.flags]
-    return texts[:: len(texts) // BACKGROUND][:BACKGROUND]
 
 
 def tune(rows: Floats, lesson: Lesson, offsets: Floats, limits: Floats) -> Tuning:
@@ -212,27 +197,46 @@ def _choose(lost: Floats) -> int:
 
 
 def _choose_limits(scores: Floats, lesson: Lesson, limits: Floats, rows: NDArray[np.bool_]) -> Floats:
-    """Return the model's thresholds, and for new themes those that do best on the given clauses."""
+    """Return the model's thresholds, and for new themes those that do best on the given answers."""
     if not lesson.new.any():
         return limits
-    themes = len(limits)
-    truth = np.nan_to_num(lesson.targets[rows, :themes])
-    chosen = choose_thresholds(to_probability(scores[rows, :themes]), truth, lesson.owners[rows])
-    return np.where(lesson.new, chosen, limits)
+    new, rows = np.flatnonzero(lesson.new), rows & lesson.said
+    truth = np.nan_to_num(lesson.targets[np.ix_(rows, new)])
+    chosen = limits.copy()
+    chosen[new] = choose_new_thresholds(to_probability(scores[np.ix_(rows, new)]), truth, lesson.owners[rows])
+    return chosen
 
 
-def _widen(bundle: Bundle, themes: Sequence[str]) -> BlendedScorer:
+def _read_before(
+    offsets: Floats, limits: Floats, lesson: Lesson, sources: Sources, bundle: Bundle
+) -> tuple[Floats, Floats]:
+    """Return the scores and thresholds of the model as it was, under the codebook as it is.
+
+    A merged theme is there where one of those that it was made of is; a new one never.
+    """
+    scores, over = offsets.copy(), np.tile(limits, (len(offsets), 1))
+    old = bundle.themes.labeller_.scorer_.score(lesson.clauses)
+    log_odds = np.log(bundle.themes.thresholds_ / (1 - bundle.themes.thresholds_))
+    for at, columns in enumerate(sources.values()):
+        if not columns:
+            over[:, at] = 2.0
+        elif len(columns) > 1:
+            surest = np.array(columns)[(old[:, columns] - log_odds[columns]).argmax(axis=1)]
+            scores[:, at] = old[np.arange(len(old)), surest]
+            over[:, at] = bundle.themes.thresholds_[surest]
+    return scores, over
+
+
+def _widen(bundle: Bundle, sources: Sources) -> BlendedScorer:
     """Return the bundle's scorer for other themes, kinds behind them."""
-    old = bundle.themes.themes_
-    columns = [old.index(theme) if theme in old else None for theme in themes]
-    kinds = [len(old) + at for at in range(len(bundle.themes.kinds_))]
+    columns = [column[0] if len(column) == 1 else None for column in sources.values()]
+    kinds = [len(bundle.themes.themes_) + at for at in range(len(bundle.themes.kinds_))]
     return choose_columns(bundle.themes.labeller_.scorer_, [*columns, *kinds], NEW)
 
 
-def _limit(bundle: Bundle, theme: str) -> float:
-    old = bundle.themes.themes_
+def _limit(bundle: Bundle, columns: Sequence[int]) -> float:
     limits = bundle.themes.thresholds_
-    return float(limits[old.index(theme)] if theme in old else np.median(limits))
+    return float(limits[columns[0]] if len(columns) == 1 else np.median(limits))
 
 
 def _decide(scores: Floats, limits: Floats, lesson: Lesson, themes: list[str], bundle: Bundle) -> Pairs:

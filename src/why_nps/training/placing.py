@@ -10,6 +10,7 @@ import numpy as np
 from why_nps.text import normalise_answer, split_clauses
 from why_nps.themes.classifier import code_targets
 from why_nps.training.corpus import cut_coded
+from why_nps.training.phrases import split_bank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,9 +31,10 @@ class Lesson:
     Parameters
     ----------
     clauses : list of str, length n
-        Those of the answers, behind them the phrases of themes, and a background.
+        Those of the answers, behind them the phrases of new themes, what these point at, and a background.
     owners : ndarray of int64, shape (n,)
-        The answer of each clause; -1 for a phrase, from `answers` on for a clause of the background.
+        The answer of each clause; -1 for a phrase and what it points at, from `answers` on for a clause of
+        the background.
     targets : ndarray, shape (n, themes + kinds)
         1, 0, or NaN where nobody said.
     new : ndarray of bool, shape (themes,)
@@ -61,7 +63,7 @@ def make_lesson(
     kinds: list[str],
     *,
     new: NDArray[np.bool_],
-    background: Sequence[str] = (),
+    bank: Sequence[str] = (),
 ) -> Lesson:
     """Cut coded answers into clauses, with what is known of each.
 
@@ -69,16 +71,16 @@ def make_lesson(
     ----------
     settled : sequence of Settled
     book : Codebook
-        The phrases of new themes are learned from too.
+        The phrases of new themes are learned from too, and clauses of the bank that hold them.
     scorer : BlendedScorer
         Tells which clause a mention without a span is in.
     themes, kinds : list of str
         In the order of the scorer's labels.
     new : ndarray of bool, shape (themes,)
         Themes that the scorer knows nothing of.
-    background : sequence of str
-        Clauses at large, taken not to mention a new theme: a sheet made for it has more of it than
-        answers have.
+    bank : sequence of str
+        Clauses at large. Those without a phrase of a new theme are taken not to mention it: a sheet made for
+        it has more of it than answers have.
 
     Returns
     -------
@@ -92,19 +94,20 @@ def make_lesson(
         clauses += texts
         owners += [owner] * len(texts)
         targets.append(truth)
-    for entry in book.themes:
-        if entry.phrases and new[themes.index(entry.id)]:
-            truth = np.full((len(entry.phrases), len(themes) + len(kinds)), np.nan)
-            truth[:, themes.index(entry.id)] = 1
-            clauses += entry.phrases
-            owners += [-1] * len(entry.phrases)
-            targets.append(truth)
-    if background:
-        truth = np.full((len(background), len(themes) + len(kinds)), np.nan)
-        truth[:, np.flatnonzero(new)] = 0
-        clauses += background
-        owners += range(len(settled), len(settled) + len(background))
+    phrases = {themes.index(entry.id): entry.phrases for entry in book.themes if new[themes.index(entry.id)]}
+    pointed, background = split_bank(list(phrases.values()), bank)
+    for (column, said), rows in zip(phrases.items(), pointed, strict=True):
+        like = [*said, *(bank[row] for row in rows)]
+        truth = np.full((len(like), len(themes) + len(kinds)), np.nan)
+        truth[:, column] = 1
+        clauses += like
+        owners += [-1] * len(like)
         targets.append(truth)
+    truth = np.full((len(background), len(themes) + len(kinds)), np.nan)
+    truth[:, np.flatnonzero(new)] = 0
+    clauses += [bank[row] for row in background]
+    owners += range(len(settled), len(settled) + len(background))
+    targets.append(truth)
     return Lesson(clauses, np.array(owners, np.int64), np.concatenate(targets), new, len(settled))
 
 

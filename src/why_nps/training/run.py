@@ -7,8 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from why_nps.core.codebook import Codebook, load_codebook, parse_codebook
+from why_nps.core.codebook import Codebook, load_codebook
+from why_nps.core.exchange import format_toml
 from why_nps.errors import InputError
+from why_nps.flow.codings import SHEETS
 from why_nps.themes import Bundle, load_bundle, save_bundle
 from why_nps.training.corpus import (
     CodedAnswer,
@@ -21,7 +23,7 @@ from why_nps.training.corpus import (
 from why_nps.training.evaluate import Evaluation, evaluate_models
 from why_nps.training.fit import evaluate_folds, fit_folds, train_bundle
 from why_nps.training.recipe import load_recipe
-from why_nps.training.sheets import SHEETS, read_coded_sheet
+from why_nps.training.sheets import read_coded_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +47,7 @@ def train_from_files(
         Files of coded answers: JSON Lines, or sheets as `read_coded_sheet` reads them. None: the shipped
         corpus, its test split left out.
     codebook : str or Path, optional
-        Without it the shipped codebook.
+        TOML, JSON or xlsx; without it the shipped codebook.
     recipe : str or Path, optional
         Without it the recipe of the shipped model.
     out : str or Path
@@ -61,11 +63,12 @@ def train_from_files(
     ------
     InputError
         If a file cannot be used, or a codebook of your own comes without coded answers.
+    CodebookError
+        As in `load_codebook`.
     """
     if codebook is not None and not coded:
         raise InputError("A codebook of your own needs answers coded with it; name their files.")
-    toml = _read_codebook(None if codebook is None else Path(codebook))
-    book = parse_codebook(toml)
+    book, toml = _read_codebook(None if codebook is None else Path(codebook))
     answers, bank = _gather([Path(path) for path in coded], book)
     bundle = train_bundle(
         answers,
@@ -91,7 +94,7 @@ def learn_from_files(
     ----------
     coded : sequence of Path
         As in `train_from_files`. In several files the same answer may be coded again, by another coder: the
-        column ``coder`` tells who, or else the name of the file.
+        column ``coder`` tells who, or else the file, by its name or, where these are the same, its path.
     model : Bundle
     codebook : Path, optional
         With themes that are new to the model, or without some; else the model's.
@@ -111,8 +114,8 @@ def learn_from_files(
 
     book = model.codebook if codebook is None else load_codebook(codebook)
     answers = [
-        replace(answer, coder=answer.coder or path.stem)
-        for path in coded
+        replace(answer, coder=answer.coder or name)
+        for path, name in zip(coded, _name_coders(coded), strict=True)
         for answer in _read_coded(path, book)
     ]
     learned = learn(answers, model, codebook=book)
@@ -122,6 +125,14 @@ def learn_from_files(
         except OSError as error:
             raise InputError(f"Cannot write the model to {str(out)!r}: {error.strerror}.") from error
     return learned
+
+
+def _name_coders(coded: Sequence[Path]) -> list[str]:
+    """Name who coded each file, where the file itself does not tell."""
+    if len({path.resolve() for path in coded}) < len(coded):
+        raise InputError("A coded sheet was given twice; name each once.")
+    names = [path.stem for path in coded]
+    return names if len(set(names)) == len(names) else [str(path) for path in coded]
 
 
 def cross_evaluate(*, progress: Callable[[str], None] | None = None) -> Evaluation:
@@ -176,9 +187,9 @@ def _read_coded(path: Path, book: Codebook) -> list[CodedAnswer]:
     return read_coded_sheet(path, book) if sheet else read_coded_answers(path, book)
 
 
-def _read_codebook(path: Path | None) -> str:
-    try:
-        source = files("why_nps").joinpath("data", "codebook.toml") if path is None else path
-        return source.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"Cannot read the codebook {str(path)!r}: {type(error).__name__}.") from error
+def _read_codebook(path: Path | None) -> tuple[Codebook, str]:
+    """Return a codebook, and its TOML: as it was written, where it was."""
+    book = load_codebook(path)
+    source = files("why_nps").joinpath("data", "codebook.toml") if path is None else path
+    written = path is None or path.suffix.lower() == ".toml"
+    return book, source.read_text(encoding="utf-8") if written else format_toml(book)

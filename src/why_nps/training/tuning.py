@@ -129,17 +129,20 @@ def fit_corrections(rows: Floats, targets: Floats, offsets: Floats, strength: Fl
     """
     said = ~np.isnan(targets)
     truth, shape = np.where(said, targets, 0.0), (rows.shape[1], targets.shape[1])
+    sure = expit(offsets)
+    bends = np.outer((rows**2).sum(axis=0), (said * sure * (1 - sure)).mean(axis=0)) + 1 / strength
+    unit = 1 / np.sqrt(bends)  # about as long a step in every direction: half the steps
 
     def loss(flat: Floats) -> tuple[float, Floats]:
-        weights = flat.reshape(shape)
+        weights = flat.reshape(shape) * unit
         scores = offsets + rows @ weights
         lost = np.logaddexp(0, scores) - truth * scores
         gradient = rows.T @ (said * (expit(scores) - truth)) + weights / strength
         penalty = (weights**2 / strength).sum() / 2
-        return float((said * lost).sum() + penalty), gradient.ravel()
+        return float((said * lost).sum() + penalty), (gradient * unit).ravel()
 
     found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
-    return np.asarray(found.x.reshape(shape), np.float64)
+    return np.asarray(found.x.reshape(shape) * unit, np.float64)
 
 
 def fold_corrections(
