@@ -147,7 +147,7 @@ def test_the_form_asks_further_while_one_types_and_sends_nothing(model, tmp_path
         answer.wait_for()
         assert more.inner_text() == "U noemt levering & bezorging: wat ging er mis?"
         answer.fill("Drie weken in plaats van drie dagen")
-        why.fill("aardige medewerkers <b>hoor</b>")
+        why.fill("heel vriendelijke en behulpzame medewerkers <b>hoor</b>")
         page.wait_for_timeout(800)
         assert more.inner_text() == "U noemt levering & bezorging: wat ging er mis?"  # it was answered
         answer.fill("")

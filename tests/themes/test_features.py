@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import clone
 
-from why_nps.themes.features import WordFeatures, pair, spell, tokenise
+from why_nps.themes.features import WordFeatures, pair, spell, tokenise, tokenise_each
 
 
 def test_words_are_lower_case_without_accents_and_digits_become_zero():
@@ -22,6 +22,13 @@ def test_words_are_lower_case_without_accents_and_digits_become_zero():
 
 def test_an_apostrophe_inside_a_word_stays():
     assert tokenise("foto's van m'n auto") == ["foto's", "van", "m'n", "auto"]
+
+
+@given(st.lists(st.text(alphabet="aé9!? .'ßσΣ👍", max_size=12)))
+def test_many_texts_are_cut_as_one_is(texts):
+    lowered = [text.lower() for text in texts]
+    expected = [word for text in lowered for word in [*tokenise(text), "\0"]]
+    assert tokenise_each(lowered, "\0") == expected
 
 
 def test_a_word_is_spelled_by_all_runs_of_two_to_five_letters():

@@ -1,12 +1,16 @@
+import operator
 import pickle
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from why_nps.themes import reader
 from why_nps.themes.descent import fit_network
 from why_nps.themes.features import tokenise
-from why_nps.themes.network import Quantised, multiply
+from why_nps.themes.network import Quantised, multiply, round_weights
+from why_nps.themes.reader import EDGE
 
 TEXTS = ["snel geleverd", "te laat geleverd!", "aardig", "", "botte mensen aan de balie vandaag", "🙂"]
 
@@ -32,9 +36,35 @@ def score_plainly(network, text):
     return highest @ network.head + bag @ network.bag_head + network.intercepts
 
 
+def score_in_steps(network, text):
+    """The same of what each word gives in whole steps."""
+    *given, bags = network.fold_words([EDGE, *tokenise(text), EDGE])
+    after, here, before = (tap.astype(float) for tap in given)
+    bias = np.rint(network.bias / network._tap_steps)
+    places = [
+        np.maximum(after[place] + here[place + 1] + before[place + 2] + bias, 0)
+        for place in range(len(bags) - 2)
+    ]
+    highest = (np.max(places, axis=0) if places else 0 * bias) * network._tap_steps
+    return highest @ network.head + bags.sum(axis=0) / max(1, len(places)) ** 0.5 + network.intercepts
+
+
 @pytest.mark.parametrize("text", [*TEXTS, "nooit gezien woord", "snel"])
-def test_the_folded_form_equals_the_definition(network, text):
-    np.testing.assert_allclose(network.score([text])[0], score_plainly(network, text), rtol=1e-4, atol=1e-4)
+def test_a_clause_is_read_as_place_by_place(network, text):
+    np.testing.assert_allclose(network.score([text])[0], score_in_steps(network, text), rtol=1e-5, atol=1e-5)
+
+
+def test_what_a_word_gives_is_off_by_at_most_half_a_step(network):
+    words = ["snel", "geleverd", "balie", "nooit"]
+    exact = np.hsplit(network.embed(words).astype(float) @ network.taps, 3)
+    for given, tap in zip(network.fold_words(words), exact, strict=False):
+        assert np.abs(given - tap / network._tap_steps).max() < 0.51
+
+
+@pytest.mark.parametrize("text", [*TEXTS, "nooit gezien woord", "snel"])
+def test_the_folded_form_nearly_equals_the_definition(network, text):
+    # What a word gives is rounded to steps of a few thousandths.
+    np.testing.assert_allclose(network.score([text])[0], score_plainly(network, text), rtol=1e-3, atol=1e-3)
 
 
 def test_a_text_scores_the_same_alone_and_in_any_batch(network, monkeypatch):
@@ -71,7 +101,23 @@ def test_rounding_errs_by_at_most_half_a_step():
     assert not Quantised.quantise(np.zeros((2, 3), np.float32)).rows(np.arange(2)).any()
 
 
-def test_products_in_blocks_equal_the_plain_product():
+def test_products_are_exact_whatever_the_batch_and_the_threads():
     dice = np.random.default_rng(0)
-    left, right = dice.normal(size=(131, 5)), dice.normal(size=(5, 3))
-    np.testing.assert_allclose(multiply(left.astype(np.float32), right), left @ right, rtol=1e-5, atol=1e-5)
+    whole = dice.integers(-32_767, 32_767, (1_300, 128))
+    table = dice.normal(size=(128, 23)).astype(np.float32)
+    weights = round_weights(table)
+    np.testing.assert_allclose(weights, table, atol=1e-6)
+    exact = [
+        [sum(map(operator.mul, map(int, row), column)) for column in to_fractions(weights)]
+        for row in whole[:3]
+    ]
+    product = multiply(whole, weights)
+    np.testing.assert_array_equal(product[:3], np.array(exact, float).astype(np.float32))
+    with threadpool_limits(1):
+        np.testing.assert_array_equal(multiply(whole, weights), product)
+    np.testing.assert_array_equal(multiply(whole[5:700], weights), product[5:700])
+
+
+def to_fractions(weights):
+    """The columns of a table, each number as an exact fraction."""
+    return [[Fraction(float(number)) for number in column] for column in weights.T]

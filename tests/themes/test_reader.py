@@ -58,7 +58,7 @@ def test_stacks_hold_every_text_once(texts):
     stacks = list(stream.stack())
     assert sorted(row for chosen, _ in stacks for row in chosen) == list(range(len(texts)))
     for chosen, places in stacks:
-        for row, numbers in zip(chosen, places, strict=True):
+        for row, numbers in zip(chosen, places.T, strict=True):
             assert (numbers == stream.numbers[stream.edges[row] : stream.edges[row + 1] + 1]).all()
 
 
@@ -95,3 +95,23 @@ def test_threads_share_one_reader():
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+class Asked(Counting):
+    """Remembers which words it was asked for."""
+
+    def __init__(self):
+        self.asked = []
+
+    def fold_words(self, words):
+        self.asked += words
+        return super().fold_words(words)
+
+
+def test_nothing_is_worked_out_before_it_is_asked_and_nothing_twice():
+    model = Asked()
+    one = Reader(model)
+    assert model.asked == []
+    for _ in range(2):
+        assert one.score(["goed goed", ""]).tolist() == [[2, 8], [0, 0]]
+    assert model.asked == [EDGE, "goed"]

@@ -213,6 +213,8 @@ def check_texts(texts: Iterable[str], *, missing: Callable[[object], bool] | Non
         no list or column, such as a frame, which would give the names of its columns.
     """
     listed = list_column(texts)
+    if missing is None and {*map(type, listed)} <= {str}:
+        return listed
     for row, text in enumerate(listed):
         if missing is not None and missing(text):
             listed[row] = ""
@@ -239,7 +241,7 @@ def list_column(values: Iterable[Any]) -> list[Any]:
         raise InputTypeError(
             f"Texts must be a list or column of str, not {type(values).__name__}; take one column of it."
         )
-    return [getattr(value, "as_py", lambda value=value: value)() for value in values]
+    return [value.as_py() if hasattr(value, "as_py") else value for value in values]
 
 
 def list_clauses(texts: Iterable[str | Sequence[str]]) -> tuple[list[str], NDArray[np.int64], int]:

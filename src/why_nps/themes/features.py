@@ -43,6 +43,28 @@ def tokenise(text: str) -> list[str]:
     return [settle(word) for word in _WORD.findall(text.lower()) if not _LONG_NUMBER.fullmatch(word)]
 
 
+def tokenise_each(texts: Iterable[str], between: str) -> list[str]:
+    r"""Cut texts as `tokenise` does, end to end: many short ones in a fraction of the time.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Lower case, none with the sign that is put between them.
+    between : str
+        A sign that is a word by itself; it stands behind each text.
+
+    Examples
+    --------
+    >>> tokenise_each(["snel,", "3x", "12345678"], "\0")
+    ['snel', '\x00', '0x', '\x00', '\x00']
+    """
+    return [
+        word if word.isalpha() and word.isascii() and len(word) <= _MAX_WORD else settle(word)
+        for word in _WORD.findall(between.join([*texts, ""]))
+        if word.isalpha() or not _LONG_NUMBER.fullmatch(word)
+    ]
+
+
 def locate(text: str) -> list[tuple[int, int]]:
     """Tell where the words of `tokenise` stand in a text.
 

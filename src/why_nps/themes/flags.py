@@ -72,7 +72,19 @@ def read_answers(
     A flag stands in one clause, and the rest of a long answer dilutes it; but some flags need the
     whole. An answer without clauses counts as one without words.
     """
-    whole = scorer.read(stream.merge(owners, size), tables)
+    return join_scores(scorer.read(stream.merge(owners, size), tables), scorer.read(stream, tables), owners)
+
+
+def join_scores(
+    whole: NDArray[np.floating], parts: NDArray[np.floating], owners: NDArray[np.int64]
+) -> NDArray[np.floating]:
+    """Return the mean of answers' log odds and the highest of their clauses'; without clauses their own.
+
+    Examples
+    --------
+    >>> join_scores(np.array([[1.0], [2.0]]), np.array([[3.0], [5.0]]), np.array([0, 0])).ravel().tolist()
+    [3.0, 2.0]
+    """
     highest = np.full_like(whole, -np.inf)
-    np.maximum.at(highest, owners, scorer.read(stream, tables))
+    np.maximum.at(highest, owners, parts)
     return np.where(np.isfinite(highest), (whole + highest) / 2, whole)

@@ -27,29 +27,28 @@ class Places:
         bits = max(4, int(_ROOM * len(keys)).bit_length())
         self._shift = np.uint64(64 - bits)
         self._mask = (1 << bits) - 1
-        self._keys = np.full(1 << bits, -1, np.int64)
+        self._keys = np.append(keys, -1)  # which the place -1 of a free slot leads to
         self._places = np.full(1 << bits, -1, np.int32)
         left, slots = np.arange(len(keys)), self._hash(keys)
         while len(left):
-            free = self._keys[slots] < 0
+            free = self._places[slots] < 0
             # Of several that want one slot, the last written has it.
             self._places[slots[free]] = left[free]
-            won = free & (self._places[slots] == left)
-            self._keys[slots[won]] = keys[left[won]]
+            won = self._places[slots] == left
             left, slots = left[~won], (slots[~won] + 1) & self._mask
 
     def find(self, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the place of each wanted number, -1 where it is not in the list."""
-        found = np.full(len(wanted), -1, np.int64)
-        left = np.flatnonzero(wanted >= 0)
-        slots = self._hash(wanted[left])
+        slots = self._hash(wanted)
+        found = self._places[slots]
+        left = np.flatnonzero((self._keys[found] != wanted) & (found >= 0))
+        slots = slots[left]
         while len(left):
-            seen = self._keys[slots]
-            here = seen == wanted[left]
-            found[left[here]] = self._places[slots[here]]
-            on = ~here & (seen >= 0)
-            left, slots = left[on], (slots[on] + 1) & self._mask
-        return found
+            slots = (slots + 1) & self._mask
+            found[left] = places = self._places[slots]
+            on = (self._keys[places] != wanted[left]) & (places >= 0)
+            left, slots = left[on], slots[on]
+        return found.astype(np.int64)
 
     def _hash(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         return ((numbers.astype(np.uint64) * _FACTOR) >> self._shift).astype(np.int64)

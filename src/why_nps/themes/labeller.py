@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 
+# All threads draw from liblinear's one generator: side by side they would fit another model each time.
+_LIBLINEAR = Lock()
 _ODDS = 3.0  # log odds per unit of margin, until they are calibrated; also the scale of the blend
 
 
@@ -95,7 +98,8 @@ def fit_label(
         share = (truth.sum() + 0.5) / (len(truth) + 1)
         return np.zeros(matrix.shape[1], np.float32), float(np.log(share / (1 - share)))
     model = LinearSVC(C=inverse_penalty, dual=True, max_iter=10_000, random_state=0)
-    model.fit(matrix if said.all() else matrix[said], truth)
+    with _LIBLINEAR:
+        model.fit(matrix if said.all() else matrix[said], truth)
     return (_ODDS * model.coef_[0]).astype(np.float32), _ODDS * float(model.intercept_[0])
 
 

@@ -3,14 +3,15 @@
 A word's vector passes three linear taps: what it gives to the word after it, to its own place and
 to the word before it. A place sums the three, negative sums count as nothing, each filter keeps its
 highest place in the clause, and a linear layer reads the filters. The taps are linear, so a word's
-share in them is computed once and remembered; what remains for a clause is adding rows.
+share in them is computed once and remembered, in steps of whole numbers: half as much to read. What
+remains for a clause is adding rows.
 Source: Kim (2014), "Convolutional neural networks for sentence classification".
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -25,8 +26,13 @@ if TYPE_CHECKING:
     from why_nps.themes.reader import Stream, Tables
 
 TAPS = 3
-_BLOCK = 64
+_BLOCK = 512
 _STEPS = 127
+_PARTS = 2.0**18  # of one: what of a word's vector counts in a product
+_BITS = 22  # what of a weight counts, beside the largest
+_MOST_STEPS = 32_767 // (TAPS + 1)  # of a tap or a bias: their sum is an int16
+_SAMPLE = 1_000  # known words that tell how much a tap gives
+_MARGIN = 3  # what a word gets beyond so many times theirs is cut off
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +82,21 @@ class FoldedNetwork:
     head: NDArray[np.float32]
     bag_head: NDArray[np.float32]
     intercepts: NDArray[np.float32]
+    _taps: NDArray[np.float64] = field(init=False, repr=False, compare=False)
+    _bag_head: NDArray[np.float64] = field(init=False, repr=False, compare=False)
+    _head: NDArray[np.float64] = field(init=False, repr=False, compare=False)
+    _tap_steps: NDArray[np.float32] = field(init=False, repr=False, compare=False)
+    _bias_in_steps: NDArray[np.int16] = field(init=False, repr=False, compare=False)
     _reader: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        self._taps, self._bag_head = (round_weights(table) / _PARTS for table in (self.taps, self.bag_head))
+        known = self.embed([*self.words][:: 1 + len(self.words) // _SAMPLE])
+        reach = np.abs(multiply(_count_parts(np.vstack([known, self.edges])), self._taps)).max(axis=0)
+        highest = np.maximum(reach.reshape(TAPS, -1).max(axis=0), np.abs(self.bias))
+        self._tap_steps = np.maximum(_MARGIN * highest / _MOST_STEPS, 1e-12).astype(np.float32)
+        self._bias_in_steps = self._to_steps(self.bias)
+        self._head = round_weights(self._tap_steps[:, None] * self.head)
         self._reader = Reader(self)
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
@@ -124,14 +142,14 @@ class FoldedNetwork:
         return len(self.intercepts)
 
     def fold_words(self, words: Sequence[str]) -> Tables:
-        """Return what each word gives to the filters at its three taps, and to each score."""
-        vectors = self.embed(words)
+        """Return what each word gives to the filters at its three taps, in steps, and to each score."""
+        parts = _count_parts(self.embed(words))
         edge = [row for row, word in enumerate(words) if word == EDGE]
-        after, here, before = np.hsplit(multiply(vectors, self.taps), TAPS)
-        filters = len(self.bias)
-        after[edge] = self.edges[0] @ self.taps[:, :filters]
-        before[edge] = self.edges[1] @ self.taps[:, 2 * filters :]
-        bags = multiply(vectors, self.bag_head)
+        given = multiply(parts, self._taps).reshape(len(words), TAPS, len(self.bias))
+        start, end = multiply(_count_parts(self.edges), self._taps).reshape(2, TAPS, len(self.bias))
+        given[edge, 0], given[edge, 2] = start[0], end[2]
+        after, here, before = self._to_steps(given).swapaxes(0, 1)
+        bags = multiply(parts, self._bag_head)
         bags[edge] = 0
         return after, here, before, bags
 
@@ -139,14 +157,14 @@ class FoldedNetwork:
         """Score texts, shape (n, labels)."""
         after, here, before, bags = tables
         words = np.diff(stream.edges) - 1
-        highest = np.zeros((len(words), len(self.bias)), np.float32)
+        highest = np.zeros((len(words), len(self.bias)), np.int16)
         for chosen, numbers in stream.stack():
-            if numbers.shape[1] > TAPS - 1:
-                places = after.take(numbers[:, :-2], axis=0)
-                places += here.take(numbers[:, 1:-1], axis=0)
-                places += before.take(numbers[:, 2:], axis=0)
-                highest[chosen] = np.maximum(places.max(axis=1) + self.bias, 0)
-        scores = multiply(highest, self.head) + self.intercepts
+            if len(numbers) > TAPS - 1:
+                places = after.take(numbers[:-2], axis=0)
+                places += here.take(numbers[1:-1], axis=0)
+                places += before.take(numbers[2:], axis=0)
+                highest[chosen] = np.maximum(places.max(axis=0) + self._bias_in_steps, 0)
+        scores = multiply(highest, self._head) + self.intercepts
         scores += stream.sum(bags) / np.sqrt(np.maximum(words, 1))[:, None].astype(np.float32)
         return np.asarray(scores, np.float32)
 
@@ -162,25 +180,33 @@ class FoldedNetwork:
             What no word carried: intercepts, the filters' biases and the text's edges. It and the shares sum
             to the scores.
         """
-        *taps, bags = (table.astype(np.float64) for table in self.fold_words([EDGE, *words]))
+        *steps, bags = self.fold_words([EDGE, *words])
+        size = self._tap_steps.astype(np.float64)
+        taps, bias = [some * size for some in steps], self._bias_in_steps * size
         numbers = np.array([0, *range(1, len(words) + 1), 0])
         parts = bags[numbers] / np.sqrt(max(len(words), 1))
         rest = self.intercepts.astype(np.float64)
         if words:
             places = sum(tap[numbers[at : at + len(words)]] for at, tap in enumerate(taps))
             highest, filters = np.argmax(places, axis=0), np.arange(len(self.bias))
-            head = np.where((places[highest, filters] + self.bias > 0)[:, None], self.head, 0)
+            head = np.where((places[highest, filters] + bias > 0)[:, None], self.head, 0)
             for at, tap in enumerate(taps):
                 said = tap[numbers[highest + at], filters]
                 np.add.at(parts, highest + at, said[:, None] * head)
-            rest += self.bias @ head + parts[0] + parts[-1]
+            rest += bias @ head + parts[0] + parts[-1]
         return parts[1:-1], rest
+
+    def _to_steps(self, filtered: NDArray[np.float32]) -> NDArray[np.int16]:
+        """Round what filters get to whole numbers."""
+        steps = np.rint(filtered / self._tap_steps).clip(-_MOST_STEPS, _MOST_STEPS)
+        return np.asarray(steps, np.int16)
 
     def embed(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of words, shape (words, dimensions)."""
         buckets, edges = hash_runs(words)
-        used = np.unique(buckets)
-        position = np.empty(BUCKETS, np.int64)
+        position = np.zeros(BUCKETS, np.int64)
+        position[buckets] = 1
+        used = np.flatnonzero(position)
         position[used] = np.arange(len(used))
         sums = sum_rows(self.run_table.rows(used), position[buckets], edges)
         vectors = np.asarray(sums / np.sqrt(np.diff(edges).astype(np.float32))[:, None], np.float32)
@@ -189,10 +215,24 @@ class FoldedNetwork:
         return vectors
 
 
-def multiply(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Multiply in blocks of one size, so that a row's product is the same alone and in any batch."""
-    blocks = -(-len(left) // _BLOCK)
-    padded = np.zeros((blocks * _BLOCK, left.shape[1]), np.float32)
-    padded[: len(left)] = left
-    product = padded.reshape(blocks, _BLOCK, left.shape[1]) @ right
-    return np.asarray(product.reshape(blocks * _BLOCK, right.shape[1])[: len(left)])
+def _count_parts(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Round vectors to whole numbers of parts."""
+    return np.asarray(np.rint(vectors * np.float32(_PARTS)), np.float32)
+
+
+def round_weights(table: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Round weights to a power of two, some millionths of the largest."""
+    step = 2.0 ** (np.ceil(np.log2(max(np.abs(table).max(initial=0), 1e-30))) - _BITS)
+    return np.asarray(np.rint(table / step) * step)
+
+
+def multiply(whole: NDArray[Any], weights: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Multiply rows of whole numbers with rounded weights.
+
+    float64 holds every sum of such products exactly, so the order of adding does not matter: a row gives
+    the same alone and in any batch, whatever the machine and however many threads share the work.
+    """
+    product = np.empty((len(whole), weights.shape[1]), np.float32)
+    for start in range(0, len(whole), _BLOCK):
+        product[start : start + _BLOCK] = whole[start : start + _BLOCK].astype(np.float64) @ weights
+    return product

@@ -10,19 +10,19 @@ import os
 from dataclasses import dataclass
 from itertools import repeat
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 from scipy import sparse
 
-from why_nps.themes.features import tokenise
+from why_nps.themes.features import tokenise_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-_MOST_WORDS = 30_000  # remembered; then everything is forgotten
+_MOST_WORDS = 50_000  # remembered; then everything is forgotten
 _MOST_PIECES = 100_000
 _BATCH = 10_000
 _PLACES = 1_000
@@ -33,7 +33,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
 EDGE = "\0"  # stands before the first text and after each; never a word
 
-Tables = tuple["NDArray[np.float32]", ...]
+Tables = tuple["NDArray[Any]", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,13 @@ class Stream:
         return sum_rows(table, self.numbers, self.edges)
 
     def stack(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Yield texts of one length: which, and their words with the edges around, shape (k, length + 2)."""
+        """Yield texts of one length: which, and their words with the edges around, shape (length + 2, k)."""
         lengths = np.diff(self.edges) - 1
         for length in np.unique(lengths):
             chosen = np.flatnonzero(lengths == length)
             for part in np.array_split(chosen, -(-len(chosen) * (length + 2) // _PLACES)):
                 if len(part):
-                    yield part, self.numbers[self.edges[part, None] + np.arange(length + 2)]
+                    yield part, self.numbers[self.edges[part] + np.arange(length + 2)[:, None]]
 
     def merge(self, owners: NDArray[np.int64], size: int) -> Stream:
         """Join the texts of one owner into one text; owners count up to ``size`` and never go down."""
@@ -100,12 +100,12 @@ class Reader:
 
     def __init__(self, *models: Folded) -> None:
         self._models = models
+        # Filled at the first look-up, since loading should be quick.
         self._pieces: dict[str, int] = {}
         self._words: dict[str, int] = {}
         self._tables: list[Tables] = []
-        # The words of all pieces end to end, and for each piece how many it has and where they start.
+        # The words of all pieces, an edge behind each; and of each piece how many it has and where they begin
         self._words_of_pieces = self._counts = self._starts = np.empty(0, np.int64)
-        self._forget()
 
     def __reduce__(self) -> tuple[type[Self], tuple[Folded, ...]]:
         return type(self), self._models
@@ -133,7 +133,7 @@ class Reader:
             return Stream(numbers, np.flatnonzero(numbers == 0)), list(self._tables)
 
     def _number(self, pieces: list[str]) -> NDArray[np.int64]:
-        if len(self._words) > _MOST_WORDS or len(self._pieces) > _MOST_PIECES:
+        if not self._words or len(self._words) > _MOST_WORDS or len(self._pieces) > _MOST_PIECES:
             self._forget()
         codes = np.fromiter(map(self._pieces.get, pieces, repeat(-1)), np.int64, len(pieces))
         new = np.flatnonzero(codes < 0)
@@ -144,8 +144,8 @@ class Reader:
         return codes
 
     def _remember(self, pieces: list[str]) -> None:
-        cut = [tokenise(piece) if piece != EDGE else [EDGE] for piece in pieces]
-        new = list(dict.fromkeys(word for words in cut for word in words if word not in self._words))
+        words = tokenise_each(pieces, EDGE)
+        new = [word for word in dict.fromkeys(words) if word not in self._words]
         if new:
             used, needed = len(self._words), len(self._words) + len(new)
             self._tables = [
@@ -155,22 +155,24 @@ class Reader:
                 for model, tables in zip(self._models, self._tables, strict=True)
             ]
             self._words.update(zip(new, range(used, needed), strict=True))
-        numbers = [self._words[word] for words in cut for word in words]
-        counts = np.fromiter(map(len, cut), np.int64, len(cut))
-        starts = len(self._words_of_pieces) + counts.cumsum() - counts
-        self._pieces.update(zip(pieces, range(len(self._pieces), len(self._pieces) + len(cut)), strict=True))
-        self._words_of_pieces = np.append(self._words_of_pieces, np.array(numbers, np.int64))
+        numbers = np.fromiter(map(self._words.__getitem__, words), np.int64, len(words))
+        ends = np.flatnonzero(numbers == 0)
+        counts = np.diff(ends, prepend=-1) - 1
+        starts = len(self._words_of_pieces) + ends - counts
+        self._pieces.update(
+            zip(pieces, range(len(self._pieces), len(self._pieces) + len(pieces)), strict=True)
+        )
+        self._words_of_pieces = np.append(self._words_of_pieces, numbers)
         self._counts = np.append(self._counts, counts)
         self._starts = np.append(self._starts, starts)
 
     def _forget(self) -> None:
-        self._pieces, self._words = {}, {EDGE: 0}
+        self._pieces, self._words = {EDGE: 0}, {EDGE: 0}
         self._tables = [model.fold_words([EDGE]) for model in self._models]
-        self._words_of_pieces = self._counts = self._starts = np.empty(0, np.int64)
-        self._remember([EDGE])
+        self._words_of_pieces, self._counts, self._starts = np.array([0]), np.array([1]), np.array([0])
 
 
-def _extend(old: NDArray[np.float32], rows: NDArray[np.float32], used: int) -> NDArray[np.float32]:
+def _extend(old: NDArray[Any], rows: NDArray[Any], used: int) -> NDArray[Any]:
     """Write rows after the used ones, into a table of twice the size where there is no room."""
     needed = used + len(rows)
     # Readers on other threads hold the old table: rows in use are never written again.

@@ -51,9 +51,9 @@ class FoldedScorer:
 
     def __post_init__(self) -> None:
         self._runs = None  # takes a moment to build, so not while loading
-        words = [word for pair in self.pairs for word in pair.split(" ")]
+        words = " ".join(self.pairs).split(" ") if self.pairs else []
         self._numbers = {word: number for number, word in enumerate(dict.fromkeys([START, END, *words]))}
-        sides = np.array([self._numbers[word] for word in words], np.int64).reshape(-1, 2)
+        sides = np.fromiter(map(self._numbers.__getitem__, words), np.int64, len(words)).reshape(-1, 2)
         self._places = Places(self._key(sides[:, 0], sides[:, 1]))
         self._reader = Reader(self)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
 _SHORTEST = 5  # letters; shorter words have too many neighbours
 
@@ -34,28 +34,27 @@ class Speller:
     def __init__(self, words: Sequence[str], spared: Collection[str]) -> None:
         self._words = frozenset(words)
         self._spared = spared
-        self._by_form: dict[str, tuple[str, ...]] = {}
+        self._by_form: dict[str, str] = {}  # words with spaces between: as tuples they take twice as long
         for word in words:
             if len(word) >= _SHORTEST and word.isalpha():
-                for form in dict.fromkeys(_shorten(word)):
-                    self._by_form[form] = (*self._by_form.get(form, ()), word)
+                for form in {*_shorten(word)}:
+                    others = self._by_form.get(form)
+                    self._by_form[form] = word if others is None else f"{others} {word}"
 
     def respell(self, word: str) -> str:
         """Return the commonest known word one slip away; the word itself where it is known or none is."""
         if len(word) < _SHORTEST or not word.isalpha() or word in self._words or word in self._spared:
             return word
         for form in _shorten(word):
-            for known in self._by_form.get(form, ()):
+            for known in self._by_form.get(form, "").split():
                 if is_one_slip(word, known):
                     return known
         return word
 
 
-def _shorten(word: str) -> Iterator[str]:
-    """Yield the word, and the word without each letter but the first."""
-    yield word
-    for place in range(1, len(word)):
-        yield word[:place] + word[place + 1 :]
+def _shorten(word: str) -> list[str]:
+    """List the word, and the word without each letter but the first."""
+    return [word, *[word[:place] + word[place + 1 :] for place in range(1, len(word))]]
 
 
 def is_one_slip(word: str, known: str) -> bool:

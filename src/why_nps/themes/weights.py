@@ -104,4 +104,5 @@ def _to_largest(powers: NDArray[np.int8]) -> NDArray[np.float32]:
 
 
 def _index(packed: NDArray[np.uint8]) -> dict[str, int]:
-    return {word: row for row, word in enumerate(unpack_words(packed))}
+    words = unpack_words(packed)
+    return dict(zip(words, range(len(words)), strict=True))
