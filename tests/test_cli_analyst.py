@@ -47,7 +47,8 @@ def test_a_codebook_goes_out_to_a_workbook_and_comes_back(call, later, tmp_path)
     call("codebook", later, "-o", tmp_path / "boek.xlsx")
     shown = call("codebook", tmp_path / "boek.xlsx", "--language", "nl").out
     assert shown.startswith("why_nps 2")
-    assert "    logistics            Logistiek" in shown
+    assert "    logistics            Logistiek\n" in shown
+    assert shown.endswith("  version 2\n    delivery -> logistics\n    speed -> logistics\n")
 
 
 def test_codebooks_are_compared(call, later, tmp_path):
@@ -55,6 +56,9 @@ def test_codebooks_are_compared(call, later, tmp_path):
     rows = json.loads(call("codebook", later, "--compare", earlier, "--json").out)
     assert [(row["id"], row["change"]) for row in rows] == [("speed", "merged"), ("delivery", "merged")]
     assert call("codebook", later, "--compare", later).out == "Nothing changed.\n"
+    told = call("codebook", later, "--compare", tmp_path / "weg.xlsx", code=2).err
+    assert "There is no codebook" in told
+    assert "weg.xlsx" in told
 
 
 @pytest.mark.parametrize("name", ["nieuw.csv", "nieuw.parquet"])
@@ -63,6 +67,7 @@ def test_mentions_of_an_earlier_wave_are_migrated(call, later, tmp_path, name):
     mentions.to_csv(tmp_path / "oud.csv", index=False)
     told = call("codebook", later, "--migrate", tmp_path / "oud.csv", "--since", "1", "-o", tmp_path / name)
     assert "2 mentions recoded; 0 themes cannot be compared." in told.out
+    assert "does not name version '1': taken as the one before all of it" in told.err
     read = pd.read_csv if name.endswith("csv") else pd.read_parquet
     assert read(tmp_path / name)["theme"].tolist() == ["logistics", "digital"]
 
@@ -109,6 +114,39 @@ def test_useful_answers_are_drawn_and_correct_nothing(call, export):
     assert "6 answers to code" in call("sample", export, "--useful", "--size", 6, "-o", "vel.csv").out
     assert "drawn because they are useful" in call("report", export, "--coded", "vel.csv", code=2).err
     assert "--useful or --stratified" in call("sample", export, "--useful", "--stratified", code=2).err
+
+
+def test_a_report_and_a_sample_under_an_edited_codebook(call, later, export):
+    call("sample", export, "--size", 36, "--codebook", later, "-o", "vel.csv")
+    sheet = pd.read_csv("vel.csv", sep=";", dtype="str").assign(coded="x")
+    late = sheet["text"].str.startswith("Pakket")
+    sheet.loc[late, ["theme_1", "kind_1"]] = ["Logistiek", "pijnpunt"]
+    sheet.to_csv("vel.csv", index=False)
+    told = call("report", export, "--codebook", later, "--coded", "vel.csv", "--json")
+    assert "mentions recoded; 0 themes cannot be compared" in told.err
+    estimates = pd.DataFrame(json.loads(told.out)["estimates"])
+    rates = estimates[estimates["statistic"] == "corrected_rate"].set_index(["theme", "kind"])["estimate"]
+    assert rates["logistics", "pain"] == pytest.approx(1 / 3)
+    assert not {"delivery", "speed"} & set(estimates["theme"])
+    assert "holds no theme of the codebook" in call("report", export, "--coded", "vel.csv", code=2).err
+    assert "There is no codebook" in call("sample", export, "--codebook", "weg.toml", code=2).err
+
+
+def test_tasks_for_label_studio_tell_of_their_configuration(call, export):
+    assert "its labeling configuration: vel.xml" in call("sample", export, "--size", 6, "-o", "vel.json").out
+    assert (export.parent / "vel.xml").exists()
+
+
+def test_sheets_of_one_name_are_of_two_coders(call, export):
+    call("sample", export, "--size", 24, "-o", "vel.csv")
+    sheet = pd.read_csv("vel.csv", sep=";", dtype="str").assign(coded="x")
+    for coder, theme in (("an", "general"), ("bo", "staff")):
+        (export.parent / coder).mkdir()
+        sheet.assign(theme_1=theme, kind_1="pain").to_csv(f"{coder}/vel.csv", index=False)
+    told = call("learn", "an/vel.csv", "bo/vel.csv", code=1).out
+    assert "Agreement of coders (24 answers contested)" in told
+    assert "all, as sets" in told
+    assert "given twice" in call("learn", "an/vel.csv", "an/../an/vel.csv", code=2).err
 
 
 def test_a_sheet_is_learned_and_the_old_model_stays_where_the_new_one_is_no_better(call, export):

@@ -54,6 +54,15 @@ CHANGES = [
 NEW = book("3", LATER, CHANGES)
 
 
+def test_a_theme_that_was_split_and_kept_above_its_parts_is_told():
+    parts = {"version": "2", "mapping": {"winkel": ["kassa", "parkeren"]}}
+    grown = {**dict.fromkeys(OLD.theme_ids, ""), "kassa": "winkel", "parkeren": "winkel"}
+    found = compare_codebooks(OLD, book("2", grown, [parts]))
+    assert found.to_numpy().tolist() == [
+        ["themes", "winkel", "split, and kept", "winkel", "kassa, parkeren", "goes on"]
+    ]
+
+
 def test_an_earlier_wave_is_recoded_through_every_version_since():
     recoded = recode_mentions(wave("koerier", "pakket", "kluis", "winkel"), NEW, since="1")
     assert recoded.mentions["theme"].tolist() == ["levering", "levering", "safe", "winkel"]

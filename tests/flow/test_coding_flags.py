@@ -2,8 +2,12 @@
 
 import dataclasses
 
+import numpy as np
+
 from why_nps.flow.coding import code
 from why_nps.themes import load_bundle
+from why_nps.themes.context import read_by
+from why_nps.themes.flags import NO_CONTENT
 
 TEXTS = ["Een 10 geef ik nooit. Bel mij even terug", "snelle levering", "nvt", "ik ga overstappen"]
 
@@ -33,3 +37,16 @@ def test_flags_do_not_depend_on_the_other_answers():
     for position, text in enumerate(TEXTS, start=1):
         alone = code([text]).flags
         assert alone["flag"].tolist() == whole.loc[whole["answer_id"] == str(position), "flag"].tolist()
+
+
+def test_the_model_takes_only_short_answers_for_ones_without_content():
+    bundle = load_bundle()
+    always = np.where(np.array(bundle.flags.flags) == NO_CONTENT, -1.0, 2.0)
+    mute = dataclasses.replace(
+        bundle,
+        flags=dataclasses.replace(bundle.flags, thresholds=always),
+        themes=read_by(bundle.themes, np.full(len(bundle.themes.themes_), 2.0), (1.0, 0.0)),
+    )
+    texts = [" ".join(["goed"] * words) for words in (1, 8, 9, 30)]
+    status = code(texts, model=mute).screening["status"].tolist()
+    assert status == ["no_content", "no_content", "content", "content"]

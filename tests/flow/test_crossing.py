@@ -99,3 +99,20 @@ def test_no_mentions_at_all(browser, tmp_path):
     assert data["lines"] == []
     assert len(data["cells"]) == 3
     look(browser, path)
+
+
+def test_promoters_alone_for_nine_quarters(tmp_path):
+    rows = [
+        {
+            "Cijfer": 10,
+            "Toelichting": "Vriendelijk geholpen",
+            "Datum": f"15-{1 + 3 * (at % 4):02d}-{2023 + at % 3}",
+        }
+        for at in range(240)
+    ]
+    page = (
+        explain(code(read_answers(pd.DataFrame(rows))))
+        .report(tmp_path / "r.html")
+        .read_text(encoding="utf-8")
+    )
+    assert "100\u00a0%" in page

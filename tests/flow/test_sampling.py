@@ -86,6 +86,15 @@ def test_coding_may_stop_early(coded, sheet):
     assert part.probabilities[0] == pytest.approx(whole.probabilities[0] / 2)
 
 
+def test_headings_in_capitals_and_a_sixth_theme_are_read(coded, sheet):
+    def change(table):
+        table.loc[0, ["theme_6", "kind_6"]] = ["Enquête & meting", "TIP "]
+        table.columns = table.columns.str.upper()
+
+    sample = read_sample(fill(sheet, coded, change=change), coded.codebook)
+    assert (sample.answer_ids[0], "survey", "tip") in sample.mentions
+
+
 def test_a_sample_corrects_the_figures(coded, sheet):
     sample = read_sample(fill(sheet, coded), coded.codebook)
     explained = explain(coded, sample=sample)
@@ -123,7 +132,7 @@ def half_filled(table):
 
 
 def unmarked(table):
-    table["coded"] = None
+    table[[name for name in table if name.startswith(("coded", "theme_", "kind_"))]] = None
 
 
 def changed_chance(table):
@@ -138,14 +147,27 @@ def doubled(table):
     table.loc[1, "answer_id"] = table.loc[0, "answer_id"]
 
 
+def doubled_by_coders(table):
+    table["coder"] = "an"
+    table.loc[1, "coder"] = "bo"
+    doubled(table)
+
+
+def unticked(table):
+    wanted = table["theme_1"].notna()
+    table.loc[0, ["theme_1", "kind_1", "coded"]] = [*table.loc[wanted, ["theme_1", "kind_1"]].iloc[0], None]
+
+
 @pytest.mark.parametrize(
     "change, message",
     [
-        (wrong_theme, "Row 2 .* must be a theme"),
-        (half_filled, "both filled in"),
+        (wrong_theme, r"sheet\.xlsx, row 2: theme_1 holds no theme of the codebook"),
+        (half_filled, "row 2: kind_1 is empty"),
         (unmarked, "marked as coded"),
         (changed_chance, "was changed"),
-        (doubled, "each answer once"),
+        (doubled, "row 3: its answer_id stands in a row above"),
+        (doubled_by_coders, "by several coders: keep one coder's"),
+        (unticked, "row 2: has a theme but nothing in 'coded'"),
         (without_text, "lacks the column 'text'"),
     ],
 )
@@ -157,8 +179,8 @@ def test_a_workbook_that_cannot_be_used_is_refused(coded, sheet, change, message
 def test_other_files_and_other_answers_are_refused(coded, sheet, tmp_path):
     broken = tmp_path / "broken.xlsx"
     broken.write_text("geen werkboek")
-    for path in (broken, tmp_path / "absent.xlsx"):
-        with pytest.raises(InputError, match="Cannot read the coded sample"):
+    for path in (broken, tmp_path / "absent.xlsx", tmp_path / "absent.json"):
+        with pytest.raises(InputError, match=path.name):
             read_sample(path, coded.codebook)
     sample = read_sample(fill(sheet, coded), coded.codebook)
     other = code(read_answers(pd.DataFrame({"Cijfer": [9], "Toelichting": ["goed"], "id": ["x"]})))

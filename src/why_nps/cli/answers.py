@@ -39,6 +39,9 @@ def report(
     score: ScoreColumn = None,
     by: Annotated[list[str] | None, typer.Option(help="Column to compare by; may be given again.")] = None,
     minimum_n: Annotated[int, typer.Option(help="Groups with fewer answers are suppressed.")] = 10,
+    codebook: Annotated[
+        Path | None, typer.Option(help="The model's codebook as you edited it: labels, or with a change log.")
+    ] = None,
     coded: Annotated[
         Path | None, typer.Option("--coded", help="Sample coded by hand, from `why-nps sample`.")
     ] = None,
@@ -52,9 +55,14 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Explain an export: a page, tables and pictures in a folder, the findings in the terminal."""
-    from why_nps.flow import explain, read_sample
+    from why_nps.core.codebook import load_codebook
+    from why_nps.flow import explain, read_sample, recode
 
+    book = load_codebook(codebook) if codebook is not None else None
     found = obtain(source, demo=demo, text=text, score=score, by=by, model=model)
+    if book is not None:
+        found, recoded = recode(found, book)
+        tell(str(recoded))
     sample = read_sample(coded, found.codebook) if coded is not None else None
     explained = explain(
         found,
@@ -88,6 +96,7 @@ def sample(
         bool, typer.Option("--useful", help="What `learn` learns most from, in place of a random sample.")
     ] = False,
     seed: Annotated[int, typer.Option(help="The same seed draws the same answers.")] = 0,
+    codebook: Annotated[Path | None, typer.Option(help="To code by; else the model's.")] = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Sheet: .xlsx, .csv, or .json for Label Studio.")
     ] = Path("sample.xlsx"),
@@ -95,19 +104,24 @@ def sample(
     model: Model = None,
     demo: Annotated[bool, typer.Option("--demo", help="Use the synthetic demo export.")] = False,
 ) -> None:
-    """Draw answers at random to code by hand; `report --coded` then corrects the figures with them."""
+    """Draw answers to code by hand: at random, to correct figures by, or those that teach a model most."""
+    from why_nps.core.codebook import load_codebook
     from why_nps.flow import draw_sample, draw_useful, write_sample
 
     if useful and stratified:
         raise InputError("Give --useful or --stratified: only the second keeps chances known.")
+    book = load_codebook(codebook) if codebook is not None else None
     coded = obtain(source, demo=demo, text=text, score=score, model=model)
     if useful:
         drawn = draw_useful(coded, size=size, model=load_model(model))
     else:
         drawn = draw_sample(coded, size=size, stratified=stratified, seed=seed)
-    path = write_sample(drawn, coded.codebook, out, language=language)
+    path = write_sample(drawn, book or coded.codebook, out, language=language)
     print(f"{len(drawn):,} answers to code, personal data masked: {make_inert(str(path))}")
-    print("Give each its themes and kinds, and put an x in the column 'coded', also where there is none.")
+    if path.suffix.lower() == ".json":
+        print(f"For Label Studio; its labeling configuration: {make_inert(str(path.with_suffix('.xml')))}")
+    else:
+        print("Give each its themes and kinds, and put an x in the column 'coded', also where there is none.")
 
 
 def gaps(

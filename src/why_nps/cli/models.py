@@ -20,7 +20,9 @@ def train(
         list[Path] | None, typer.Argument(help="Coded answers (sheet or JSONL); else the corpus.")
     ] = None,
     *,
-    codebook: Annotated[Path | None, typer.Option(help="Codebook (TOML); else the shipped one.")] = None,
+    codebook: Annotated[
+        Path | None, typer.Option(help="Codebook (TOML, JSON or xlsx); else the shipped one.")
+    ] = None,
     recipe: Annotated[Path | None, typer.Option(help="Recipe (TOML); else the shipped one.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the bundle.")] = Path("model"),
     as_json: AsJson = False,
@@ -153,5 +155,7 @@ def _migrate(mentions: Path, book: Codebook, *, since: str | None, out: Path | N
     from why_nps.core.migration import recode_mentions
 
     recoded = recode_mentions(read_mentions(mentions), book, since=since)
+    if since not in {book.version, *(change.version for change in book.changes)}:
+        tell(f"The change log does not name version {since!r}: taken as the one before all of it.")
     print(recoded)
     tell(f"Written: {write_mentions(recoded.mentions, out)}")

@@ -34,6 +34,12 @@ class Change:
     what: str = ""
     on: str = ""
 
+    def __str__(self) -> str:
+        head = " ".join(part for part in ("version", self.version, self.on) if part)
+        steps = [f"{old} -> {', '.join(new) or 'retired'}" for old, new in self.mapping.items()]
+        steps += [f"{theme} is new" for theme in self.added]
+        return "\n    ".join([f"  {head}: {self.what}" if self.what else f"  {head}", *steps])
+
     def to_dict(self) -> dict[str, Any]:
         """Return the change as plain JSON values, as it stands in TOML."""
         becomes = {old: new[0] if len(new) == 1 else list(new) for old, new in self.mapping.items()}

@@ -118,13 +118,14 @@ class Codebook:
         return told | ({"changes": [change.to_dict() for change in self.changes]} if self.changes else {})
 
     def to_text(self, language: str = "nl") -> str:
-        """Return the codebook as text for a terminal; a theme stands under its parent."""
+        """Return the codebook and its change log as text for a terminal; a theme stands under its parent."""
         lines = [f"{self.name} {self.version}"]
         for title, entries in (("Themes", self.themes), ("Kinds", self.kinds), ("Flags", self.flags)):
             lines += ["", title]
             for entry, depth in _nest(entries):
-                lines.append(f"  {'  ' * depth}{entry.id:20s} {entry.label(language)}: {entry.covers}")
-        return "\n".join(lines)
+                covers = f": {entry.covers}" if entry.covers else ""
+                lines.append(f"  {'  ' * depth}{entry.id:20s} {entry.label(language)}{covers}")
+        return "\n".join([*lines, *(["", "Changes"] if self.changes else []), *map(str, self.changes)])
 
     def label(self, entry_id: str, language: str = "nl") -> str:
         """Return the label of a theme, kind or flag; the id itself where the codebook has none.
@@ -180,6 +181,8 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
     """
     if path is None:
         return _shipped()
+    if not Path(path).is_file():
+        raise CodebookError(f"There is no codebook {str(path)!r}.")
     if Path(path).suffix.lower() in {".xlsx", ".json"}:
         from why_nps.core.exchange import read_exchanged
 
@@ -187,7 +190,10 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
     try:
         return parse_codebook(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise CodebookError(f"Cannot read the codebook {Path(path).name!r}: {error}.") from error
+        raise CodebookError(
+            f"Cannot read the codebook {Path(path).name!r} ({type(error).__name__}): it must be TOML, JSON "
+            "or xlsx."
+        ) from error
 
 
 def parse_codebook(toml: str) -> Codebook:

@@ -57,9 +57,9 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``section``, ``id``, ``change`` (relabelled, redescribed, nested, renamed, merged, split, retired,
-        added, or removed where no log tells), ``before``, ``after``, and ``series``: goes on,
-        is recoded, breaks.
+        ``section``, ``id``, ``change`` (relabelled, redescribed, nested, renamed, merged, split, split
+        and kept, retired, added, or removed where no log tells), ``before``, ``after``, and ``series``: goes
+        on, is recoded, breaks.
 
     Examples
     --------
@@ -70,6 +70,8 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
     rows: list[tuple[str, ...]] = []
     since = _list_since(new, old.version) if _is_logged(new, old.version) else []
     fates = {theme: _follow(theme, since, new) for theme in old.theme_ids}
+    kept = {theme: becomes for change in since for theme, becomes in change.mapping.items()}
+    kept = {theme: becomes for theme, becomes in kept.items() if theme in new.theme_ids}
     for section in ("themes", "kinds", "flags"):
         before = {entry.id: entry for entry in getattr(old, section)}
         after = {entry.id: entry for entry in getattr(new, section)}
@@ -83,6 +85,10 @@ def compare_codebooks(old: Codebook, new: Codebook) -> pd.DataFrame:
                 ):
                     if left != right:
                         rows.append((section, entry_id, change, left, right, GOES_ON))
+            if section == "themes" and entry_id in kept:
+                rows.append(
+                    (section, entry_id, "split, and kept", entry_id, ", ".join(kept[entry_id]), GOES_ON)
+                )
             if section == "themes" and fates[entry_id] != ((entry_id,), "", ""):
                 rows.append(_tell_fate(entry_id, fates, new))
             elif entry_id not in after:
@@ -152,6 +158,20 @@ def recode_mentions(mentions: pd.DataFrame, codebook: Codebook, *, since: str) -
     ]
     breaks += [(theme, "added", change.version, "", 0) for change in changes for theme in change.added]
     return Recoded(MENTIONS.frame(kept).reset_index(drop=True), pd.DataFrame(breaks, columns=list(_BREAKS)))
+
+
+def follow_themes(themes: Sequence[str], codebook: Codebook, *, since: str) -> dict[str, str]:
+    """Return for each theme of an earlier version the one that it became; none where it broke, or is gone.
+
+    Examples
+    --------
+    >>> from why_nps.core.codebook import load_codebook
+    >>> follow_themes(["price", "kluis"], load_codebook(), since="1")
+    {'price': 'price'}
+    """
+    changes = _list_since(codebook, since) if _is_logged(codebook, since) else []
+    ends = {theme: _follow(theme, changes, codebook)[0] for theme in themes}
+    return {theme: end[0] for theme, end in ends.items() if len(end) == 1}
 
 
 def _is_logged(codebook: Codebook, version: str) -> bool:

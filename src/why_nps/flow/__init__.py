@@ -6,6 +6,7 @@ from why_nps.flow.explaining import explain
 from why_nps.flow.exporting import list_mentions, mask_coded
 from why_nps.flow.gaps import Gaps, draft_theme, draw_group, find_gaps
 from why_nps.flow.reasons import Reasons, mark_verbatims, why
+from why_nps.flow.recoding import recode
 from why_nps.flow.sampling import HandCoded, draw_sample, read_sample
 from why_nps.flow.sheets import write_sample
 from why_nps.flow.single import CodedText, Coder, Mention, code_one, mask_text
@@ -36,6 +37,7 @@ __all__ = [
     "mask_text",
     "read_rules",
     "read_sample",
+    "recode",
     "why",
     "write_alerts",
     "write_sample",

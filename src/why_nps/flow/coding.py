@@ -100,7 +100,7 @@ class Coded:
         bundle = load_bundle(model)
         if bundle.summary != self.model:
             raise InputError(f"The answers were coded by {self.model.name!r}: give that bundle as model.")
-        texts = self.answers.frame.loc[self.answers.frame["answer_id"] == answer_id, "text"]
+        texts = self.answers.frame.loc[self.answers.frame["answer_id"] == str(answer_id), "text"]
         if texts.empty:
             raise InputError(f"There is no answer {answer_id!r} among the {len(self.answers):,}.")
         return why(texts.fillna("").iloc[0], model=bundle)

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from why_nps.core.crossing import Crossing
+from why_nps.flow.placing import tell_places
 from why_nps.stats import cross_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from why_nps.flow.joining import Observations
+    from why_nps.flow.placing import Told
+
+    _Cell = tuple[str, str, str]
 
 _EMPLOYEE = "employee"
 _MOST_SEGMENTS = 2
@@ -63,23 +67,48 @@ def cross_segments(
         counts=observed.counts,
         minimum_n=minimum_n,
     )
-    return Crossing(by, figures, _file(frame, by, figures, set(verbatims["answer_id"])))
+    told = tell_places(verbatims, frame.assign(n=observed.counts), minimum_n)
+    wanted = frame["answer_id"].isin(verbatims["answer_id"])
+    return Crossing(by, figures, _file(_name_cells(frame, by), wanted, figures, told, minimum_n))
 
 
-def _file(frame: pd.DataFrame, by: Sequence[str], figures: pd.DataFrame, wanted: set[str]) -> pd.DataFrame:
-    """Find for each answer the most exact combination that may be shown; that of all is always there."""
+def _name_cells(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return the most exact combination that each answer is in, "" where it has no value."""
+    values = [frame[name].astype("str").str.strip().fillna("") for name in (*by, "period")]
+    values[len(by) : len(by)] = [pd.Series("", index=frame.index)] * (_MOST_SEGMENTS - len(by))
+    return pd.DataFrame(dict(zip(_KEYS, values, strict=True))).assign(answer_id=frame["answer_id"])
+
+
+def _file(
+    cells: pd.DataFrame,
+    wanted: pd.Series,
+    figures: pd.DataFrame,
+    told: dict[str, Told],
+    minimum_n: int,
+) -> pd.DataFrame:
+    """Find for each wanted answer the most exact combination that may be shown; that of all always may.
+
+    With the groups that the answer is quoted of, it must leave enough answers too.
+    """
     shown = set(figures.loc[figures["statistic"] == "nps", _KEYS].itertuples(index=False, name=None))
-    rows = frame[frame["answer_id"].isin(wanted)]
-    values = [rows[name].astype("str").str.strip().fillna("") for name in (*by, "period")]
-    values[len(by) : len(by)] = [pd.Series("", index=rows.index)] * (_MOST_SEGMENTS - len(by))
-    filed = [
-        (answer_id, *next((cell for cell in _widen(*cell) if cell in shown), ("", "", "")))
-        for answer_id, cell in zip(rows["answer_id"], zip(*values, strict=True), strict=True)
-    ]
+    axes = [pd.Categorical(cells[key]) for key in _KEYS]
+
+    def may_be_told(answer: str, cell: _Cell) -> bool:
+        if answer not in told:
+            return True
+        alike = told[answer].alike
+        for axis, value in zip(axes, cell, strict=True):
+            alike = alike[axis.codes[alike] == axis.categories.get_loc(value)] if value else alike
+        return len(alike) >= minimum_n
+
+    filed = []
+    for answer, *cell in cells.loc[wanted, ["answer_id", *_KEYS]].itertuples(index=False, name=None):
+        fitting = (wide for wide in _widen(*cell) if wide in shown and may_be_told(answer, wide))
+        filed.append((answer, *next(fitting, ("", "", ""))))
     return pd.DataFrame(filed, columns=["answer_id", *_KEYS], dtype="str")
 
 
-def _widen(group: str, other: str, period: str) -> list[tuple[str, str, str]]:
+def _widen(group: str, other: str, period: str) -> list[_Cell]:
     """List the combinations that hold one, from the most exact to the widest."""
     return [
         (group, other, period),

@@ -61,8 +61,9 @@ def watch_periods(observed: Observations, estimates: pd.DataFrame, minimum_n: in
     found = [change.assign(period=shown[-1]), _answers_needed(counts[-2], shown[-1])]
     if len(shown) >= _SPLITS and weights is None:
         found.append(find_change_points(counts, shown))
-    if len(shown) >= _CHART and weights is None:
-        found.append(chart_control(counts, shown, baseline=len(shown) // 2))
+    usual = counts[: len(shown) // 2]
+    if len(shown) >= _CHART and weights is None and np.count_nonzero(usual.sum(axis=0)) > 1:
+        found.append(chart_control(counts, shown, baseline=len(usual)))
     return found
 
 

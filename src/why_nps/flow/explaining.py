@@ -15,6 +15,7 @@ from why_nps.flow.crossing import cross_segments
 from why_nps.flow.doubting import doubt_scores, doubt_units, rank_segments, watch_periods
 from why_nps.flow.exporting import list_employees
 from why_nps.flow.joining import join_scores
+from why_nps.flow.placing import keep_apart
 from why_nps.flow.quoting import FLAG, column_labels, find_mentioning, list_to_quote, pick_clear
 from why_nps.flow.reasons import mark_verbatims
 from why_nps.flow.sampling import correct_for_errors, read_sample
@@ -93,17 +94,19 @@ def explain(
         raise InputError(f"minimum_n must be at least 1, not {minimum_n}.")
     observed = join_scores(coded, segments, name_employees=name_employees)
     coded_by_hand = read_sample(sample, coded.codebook) if isinstance(sample, str | Path) else sample
+    cells = observed.frame.assign(n=observed.counts)
     more = [] if coded_by_hand is None else [correct_for_errors(coded, observed, coded_by_hand)]
     estimates = estimate_all(
         dict.fromkeys(["", *segments], observed),
         segments,
-        withhold(observed.frame.assign(n=observed.counts), segments, minimum_n),
+        withhold(cells, segments, minimum_n),
         minimum_n=minimum_n,
         asked=asked,
         more=more,
     )
     keys = list_to_quote(observed, estimates, segments)
-    verbatims = _mark(choose_verbatims(coded, find_mentioning(observed, keys)), coded, load_bundle(model))
+    chosen = keep_apart(choose_verbatims(coded, find_mentioning(observed, keys)), cells, minimum_n)
+    verbatims = _mark(chosen, coded, load_bundle(model))
     return Explanation(
         estimates=estimates,
         verbatims=verbatims,

@@ -69,7 +69,12 @@ def mask_texts(coded: Coded) -> pd.Series:
     """Return the texts of the answers as `mask_coded` masks them."""
     answers = coded.answers.frame
     known = list_employees(answers)
-    return _put(_mask(_find_touched(coded, known), (), known)[0], answers)
+    return _put(mask_raws(_find_touched(coded, known), known), answers)
+
+
+def mask_raws(raws: Mapping[str, str], names: frozenset[str]) -> dict[str, str]:
+    """Mend and mask texts as typed, and the words that are employees' names in them; keys stay."""
+    return _mask(raws, (), names)[0]
 
 
 def _put(texts: Mapping[str, str], answers: pd.DataFrame) -> pd.Series:

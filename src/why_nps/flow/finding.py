@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from why_nps.themes import Bundle, FlagClassifier
 
 _BATCH = 2_000
+_MOST_WORDS = 8  # of an answer that may hold nothing to code; the corpus has hardly a longer one
 
 Flag = tuple[int, str, float]
 
@@ -121,7 +122,7 @@ def find_in_texts(texts: Sequence[str], bundle: Bundle) -> Findings:
     mentions = decide_clauses(themes, kinds, owners, bundle)
     content = np.array([status == "content" for status in prepared.statuses], bool)
     flags = find_flags(prepared.texts, content, of_flags, bundle)
-    silent = find_silent(of_flags, bundle.flags) & content
+    silent = find_silent(prepared.texts, of_flags, bundle.flags) & content
     silent[owners[mentions.clause]] = False
     silent[[row for row, _, _ in flags]] = False
     statuses = [
@@ -187,9 +188,12 @@ def find_flags(
     return sorted((row, flag, share) for (row, flag), share in found.items())
 
 
-def find_silent(probability: NDArray[np.float32], flags: FlagClassifier) -> NDArray[np.bool_]:
-    """Tell which answers the model takes for ones without content; a mention or a flag proves it wrong."""
+def find_silent(
+    texts: Sequence[str], probability: NDArray[np.float32], flags: FlagClassifier
+) -> NDArray[np.bool_]:
+    """Tell which short answers the model takes for empty of content; a mention or a flag proves it wrong."""
     if NO_CONTENT not in flags.flags:
-        return np.zeros(len(probability), bool)
+        return np.zeros(len(texts), bool)
     column = flags.flags.index(NO_CONTENT)
-    return np.asarray(probability[:, column] >= flags.thresholds[column])
+    short = np.array([text.count(" ") < _MOST_WORDS for text in texts], bool)
+    return np.asarray(short & (probability[:, column] >= flags.thresholds[column]))

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 FLAG = "flag"
 _CLEAR = 0.05
 _SIDES = ("pain", "delight")
-_MOST_GROUPS, _MOST_NAMED = 40, 3
+_MOST_GROUPS = 60  # as many as the page lists
+_MOST_NAMED, _MOST_NAMED_UNFILTERED = 3, 1  # of each side; what is no filter is quoted behind its NPS alone
 
 
 def list_to_quote(
@@ -27,8 +28,8 @@ def list_to_quote(
 ) -> list[tuple[str, str, str, str]]:
     """List (by, group, theme, kind) of what needs verbatims.
 
-    That is every theme and flag over all; what each of the largest groups that the report can be filtered by
-    mentions most; and what is clearly mentioned more in a group.
+    That is every theme and flag over all; what is clearly mentioned more in a group; and what each of the
+    largest groups of each segment mentions most.
     """
     if (estimates["note"] == "suppressed").all():
         return []
@@ -36,8 +37,10 @@ def list_to_quote(
     clear = pick_clear(estimates)
     told = clear.loc[clear["estimate"] > 0, ["by", "group", "theme", "kind"]].drop_duplicates()
     found += told.itertuples(index=False, name=None)
-    for by in choose_filters(segments):
-        found += _list_named(estimates[(estimates["by"] == by) & (estimates["period"] == "")])
+    filters = choose_filters(segments)
+    for by in segments:
+        rows = estimates[(estimates["by"] == by) & (estimates["period"] == "")]
+        found += _list_named(rows, _MOST_NAMED if by in filters else _MOST_NAMED_UNFILTERED)
     return list(dict.fromkeys(found))
 
 
@@ -67,12 +70,12 @@ def column_labels(observed: Observations) -> dict[tuple[str, str], NDArray[np.bo
     return columns | {(flag, FLAG): observed.flagged[:, i] == 1 for i, flag in enumerate(observed.flags)}
 
 
-def _list_named(rows: pd.DataFrame) -> list[tuple[str, str, str, str]]:
+def _list_named(rows: pd.DataFrame, most_named: int) -> list[tuple[str, str, str, str]]:
     """List the pains and delights that the largest groups of a segment mention most."""
     nps = rows[(rows["statistic"] == "nps") & rows["estimate"].notna()]
     groups = nps.sort_values(["n", "group"], ascending=[False, True])["group"].head(_MOST_GROUPS)
     rates = rows[(rows["statistic"] == "mention_rate") & (rows["estimate"] > 0)]
     rates = rates[rates["group"].isin(groups) & rates["kind"].isin(_SIDES)].round({"estimate": 9})
     ranked = rates.sort_values(["group", "kind", "estimate", "theme"], ascending=[True, True, False, True])
-    most = ranked.groupby(["group", "kind"], sort=False).head(_MOST_NAMED)
+    most = ranked.groupby(["group", "kind"], sort=False).head(most_named)
     return list(most[["by", "group", "theme", "kind"]].itertuples(index=False, name=None))

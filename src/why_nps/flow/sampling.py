@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,20 +12,9 @@ import pandas as pd
 
 from why_nps.core.cards import make_card, make_table
 from why_nps.errors import InputError
+from why_nps.flow.codings import read_filled_sheet
 from why_nps.flow.exporting import list_employees
-from why_nps.flow.sheets import (
-    CHANCE,
-    DONE,
-    DRAWN,
-    FIXED,
-    PAIRS,
-    RANDOM,
-    USEFUL,
-    list_spellings,
-    read_annotations,
-)
-from why_nps.reading.cells import as_text
-from why_nps.reading.files import read_cells
+from why_nps.flow.sheets import CHANCE, DONE, DRAWN, RANDOM
 from why_nps.stats import correct_drivers
 from why_nps.text import mask_personal_data, normalise_answer
 
@@ -37,7 +25,6 @@ if TYPE_CHECKING:
     from why_nps.flow.coding import Coded
     from why_nps.flow.joining import Label, Observations
 
-_WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 _SHOWN = 8  # themes with a kind in a notebook
 
 
@@ -138,7 +125,7 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
     path : str or Path
         A workbook or CSV file from `write_sample`, with an x in the column ``coded`` of each answer that was
         read, also where it has no theme; or a JSON export of Label Studio. Where some were not read the
-        probabilities are made smaller: the order is random.
+        probabilities are made smaller: they are taken to be coded in the order of the sheet, which is random.
     codebook : Codebook
         Themes and kinds, by id or by label.
 
@@ -153,72 +140,28 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
         was drawn because it is useful to learn from: what such answers say holds for no others.
     """
     name = Path(path).name
-    if Path(path).suffix.lower() == ".json":
-        return _read_tasks(path, name, codebook)
-    table = _read_table(path, name)
-    done = table[DONE].notna() & (table[DONE].astype("str").str.strip() != "")
-    if not done.any():
-        raise InputError(f"No answer in {name!r} is marked as coded: put an x in the column {DONE!r}.")
-    themes, kinds = list_spellings(codebook.themes), list_spellings(codebook.kinds)
-    found = set()
-    for number, row in table[done].iterrows():
-        for columns in PAIRS:
-            theme, kind = (_cell(row.get(column)) for column in columns)
-            if not theme and not kind:
-                continue
-            if theme not in themes or kind not in kinds:
-                raise InputError(
-                    f"Row {number} of {name!r}: {columns[0]} and {columns[1]} must be a theme "
-                    "and a kind of the codebook, both filled in."
-                )
-            found.add((str(row["answer_id"]), themes[theme], kinds[kind]))
-    chance = table.loc[done, CHANCE].astype(float) * float(done.mean())
-    return HandCoded(tuple(table.loc[done, "answer_id"].astype(str)), tuple(chance), frozenset(found))
-
-
-def _read_table(path: str | Path, name: str) -> pd.DataFrame:
-    try:
-        cells = read_cells(Path(path), sheet=0 if Path(path).suffix.lower() in _WORKBOOKS else None)
-    except InputError as error:
-        raise InputError(f"Cannot read the coded sample {name!r}: {error}") from None
-    columns = {column: [as_text(cell) for cell in cells.take(column)] for column in cells.columns}
-    table: pd.DataFrame = pd.DataFrame(columns, index=list(cells.lines))
-    missing = [column for column in (*FIXED, CHANCE) if column not in table]
-    if missing:
-        raise InputError(f"{name!r} lacks the column {missing[0]!r}: give the workbook that `sample` wrote.")
-    if table["answer_id"].isna().any() or table["answer_id"].duplicated().any():
-        raise InputError(f"The column answer_id of {name!r} must name each answer once.")
-    if DRAWN in table:
-        _refuse_useful(table[DRAWN], name)
-    chances = table[CHANCE].astype("str").str.replace(",", ".")  # as a Dutch Excel writes numbers
-    table[CHANCE] = pd.to_numeric(chances, errors="coerce")
-    if not ((table[CHANCE] > 0) & (table[CHANCE] <= 1)).all():
-        raise InputError(f"The column {CHANCE!r} of {name!r} was changed: leave it as it was written.")
-    return table
-
-
-def _read_tasks(path: str | Path, name: str, codebook: Codebook) -> HandCoded:
-    found = read_annotations(path, codebook)
-    _refuse_useful(pd.Series([one.drawn for one in found], dtype="str"), name)
-    ids = [one.answer_id for one in found]
-    if len(set(ids)) < len(ids):
-        raise InputError(f"{name!r} has answers with several annotations: keep one coder's to correct by.")
-    chances = [one.probability for one in found if one.probability is not None]
-    if not found or len(chances) < len(found) or not all(0 < chance <= 1 for chance in chances):
-        raise InputError(f"{name!r} holds no annotations with the {CHANCE!r} that `sample` wrote.")
-    read = len(found) / len(json.loads(Path(path).read_text(encoding="utf-8")))
-    mentions = frozenset((one.answer_id, theme, kind) for one in found for _, theme, kind in one.mentions)
-    return HandCoded(tuple(ids), tuple(chance * read for chance in chances), mentions)
-
-
-def _refuse_useful(drawn: pd.Series, name: str) -> None:
-    useful = int((drawn.astype("str").str.strip().str.lower() == USEFUL).sum())
-    if useful:
+    sheet = read_filled_sheet(path, codebook)
+    if sheet.useful:
         raise InputError(
-            f"{useful:,} answers of {name!r} were drawn because they are useful to learn from: they stand "
-            f"for no "
-            "others, so no figure is corrected by them. Give a sheet that was drawn at random."
+            f"{sheet.useful:,} answers of {name!r} were drawn because they are useful to learn from: they "
+            "stand for no others, so no figure is corrected by them. Give a sheet that was drawn at random."
         )
+    if not sheet.codings:
+        raise InputError(
+            f"No answer in {name!r} is marked as coded: put an x in the column {DONE!r} of each that was "
+            "read, also where it has no theme."
+        )
+    ids = tuple(one.answer_id for one in sheet.codings)
+    if len(set(ids)) < len(ids):
+        raise InputError(f"{name!r} has answers by several coders: keep one coder's to correct by.")
+    chances = [one.probability for one in sheet.codings if one.probability is not None]
+    if len(chances) < len(ids):
+        raise InputError(
+            f"The column {CHANCE!r} of {name!r} was changed or is gone: it must be as `sample` wrote it."
+        )
+    read = len(ids) / sheet.rows
+    mentions = {(one.answer_id, theme, kind) for one in sheet.codings for _, theme, kind in one.mentions}
+    return HandCoded(ids, tuple(chance * read for chance in chances), frozenset(mentions))
 
 
 def correct_for_errors(coded: Coded, observed: Observations, sample: HandCoded) -> pd.DataFrame:
@@ -237,7 +180,7 @@ def correct_for_errors(coded: Coded, observed: Observations, sample: HandCoded) 
     if unknown:
         raise InputError(
             f"{len(unknown):,} of the {len(sample.answer_ids):,} coded answers are not among the answers "
-            "with a score: give the sample that was drawn from this file."
+            "with a score: give the sample that was drawn from this file, its answer_id as it was."
         )
     labels = _all_labels(coded, observed, sample)
     known = {label: column for column, label in enumerate(observed.labels)}
@@ -278,7 +221,3 @@ def _strata(coded: Coded, ids: pd.Series) -> NDArray[np.intp]:
     rarest = pairs.loc[size.sort_values(kind="stable").index].groupby(mentions["answer_id"]).first()
     codes, _ = pd.factorize(ids.map(rarest).fillna(""), sort=True)
     return np.asarray(codes, dtype=np.intp)
-
-
-def _cell(value: object) -> str:
-    return "" if pd.isna(value) else str(value).strip().lower()  # type: ignore[call-overload]

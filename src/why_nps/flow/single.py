@@ -94,7 +94,7 @@ class CodedText:
 class Coder:
     """Codes answers inside another program; threads may share one, and processes may be sent one.
 
-    It holds a model and nothing of the answers that pass but their words, of which at most 30,000 are
+    It holds a model and nothing of the answers that pass but their words, of which at most 50,000 are
     remembered to be fast; what it says of an answer never depends on what it coded before.
 
     Parameters
