@@ -101,6 +101,7 @@ def doubt_rows():
     for theme, kind, by_rate, by_effect in (("delivery", "pain", -5, -1), ("staff", "delight", 0.5, -1.5)):
         rows += [row("change_by_rate", by_rate, 2, theme=theme, kind=kind, **last)]
         rows += [row("change_by_effect", by_effect, 2, theme=theme, kind=kind, **last)]
+        rows += [row("change_by_label", by_rate + by_effect, 3, theme=theme, kind=kind, **last)]
     rows += [row("change_point", 12, period="2025-K2", note="signal", p_adjusted=0.01)]
     rows += [row("promoter_ame", 0.19, 0.05, theme="staff", kind="delight")]
     rows += [row("detractor_ame", 0.21, 0.05, theme="delivery", kind="pain")]

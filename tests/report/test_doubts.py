@@ -1,10 +1,15 @@
 """Change, correction and sensitivity in words: nothing is calculated here, and nobody is accused."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
+from why_nps.core.crossing import Crossing
 from why_nps.core.tables import ESTIMATES
 from why_nps.report.doubts import board_corrected, board_step, is_corrected, list_doubts, word_step
 from why_nps.report.page import render_page
+from why_nps.report.quotes import Quotes
 from why_nps.report.sections import board_drivers, board_groups, list_begged
 from why_nps.report.wording import load_wording
 
@@ -58,6 +63,26 @@ def test_the_board_of_the_step_adds_up(full, nl):
     ]
     totals = [float(line.cells[0].replace("−", "-").replace(",", ".")) for line in board.lines]
     assert sum(totals) == pytest.approx(-6)
+    assert [line.ends for line in board.lines] == [
+        ("−9,0 tot −3,0", "−7,0 tot −3,0", "−3,0 tot +1,0"),
+        ("−4,0 tot +2,0", "−1,5 tot +2,5", "−3,5 tot +0,5"),
+        ("−4,0 tot +6,0", "", ""),
+    ]
+
+
+def test_a_step_has_the_answers_of_its_period_behind_it(full, nl):
+    places = pd.DataFrame({"answer_id": ["deliverypain2"], "group": "", "other": "", "period": "2025-K4"})
+    crossing = Crossing(
+        ("branch",), pd.DataFrame({"statistic": [], "group": [], "other": [], "period": []}), places
+    )
+    delivery, staff, rest = board_step(replace(full, crossing=crossing), nl).lines
+    assert [quote.mention for quote in delivery.quotes] == ["Bank kapot bezorgd"]
+    assert len(staff.quotes) == 2  # of no known period, so all
+    assert rest.quotes == ()
+    assert len(board_step(full, nl).lines[0].quotes) == 3
+    low = Quotes(replace(full, crossing=crossing), nl).of_scores(0, 6)
+    assert {quote.score for quote in low} <= {f"cijfer {score}" for score in range(7)}
+    assert [quote.mention for quote in low if quote.also] == ["verkeerde bezorgdatum"]  # of Utrecht alone
 
 
 def test_without_periods_nothing_is_said_of_a_step(build, nl):
@@ -70,7 +95,7 @@ def test_without_periods_nothing_is_said_of_a_step(build, nl):
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_doubts_are_prompts(full, language):
     page = render_page(full, language=language).replace("\xa0", " ")
-    told = [line.replace("\xa0", " ") for line in list_doubts(full, load_wording(language))]
+    told = [doubt.text.replace("\xa0", " ") for doubt in list_doubts(full, load_wording(language))]
     assert len(told) == 4
     for line in told:
         assert line.split("‘")[0].split("'")[0] in page

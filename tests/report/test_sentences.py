@@ -44,7 +44,7 @@ def two_periods(then, now):
 
 
 def doubt(explanation, wording):
-    (told,) = list_doubts(explanation, wording)
+    ((told, *_),) = list_doubts(explanation, wording)
     return told
 
 

@@ -76,6 +76,8 @@ class Line:
         The same, drawn.
     quotes : tuple of Quote
         The answers behind it.
+    about : str
+        The theme that they are quoted for, by which they can be found; "" where they are of several.
     key : str
         Names the row in links and filters; "" where it has no name.
     ends : tuple of str
@@ -89,6 +91,7 @@ class Line:
     interval: str = ""
     bar: Bar | None = None
     quotes: tuple[Quote, ...] = ()
+    about: str = ""
     key: str = ""
     ends: tuple[str, ...] = ()
     told: str = ""

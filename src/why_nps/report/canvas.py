@@ -124,9 +124,23 @@ def mark_points(axes: Axes, wording: Wording, axis: str) -> None:
 
 
 def fit(text: str, figure_width: float, wide: int, narrow: int) -> str:
-    """Return text on at most two lines of ``wide`` (or on a telephone ``narrow``) characters."""
+    r"""Return text on at most two lines of ``wide`` (or on a telephone ``narrow``) characters.
+
+    What does not fit is left out of the middle: names that begin alike, such as of branches, end differently.
+
+    Examples
+    --------
+    >>> fit("Winkelcentrum Hoog Catharijne, begane grond, nummer 23", 7.2, 26, 14)
+    'Winkelcentrum Hoog\n…begane grond, nummer 23'
+    """
     room = wide if figure_width > TELEPHONE else narrow
-    return "\n".join(break_lines(text, room, max_lines=2))
+    first, *rest = break_lines(text, room, max_lines=len(text) + 1) or [""]
+    if len(rest) <= 1:
+        return "\n".join([first, *rest])
+    words = " ".join(rest).split(" ")
+    while len(words) > 1 and len(" ".join(words)) >= room:
+        del words[0]
+    return f"{first}\n…{' '.join(words)[1 - room :]}"
 
 
 def break_lines(text: str, width: int, *, max_lines: int) -> list[str]:

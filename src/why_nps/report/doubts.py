@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from why_nps.report.board import Board, Line
 from why_nps.report.findings import label_kind
+from why_nps.report.quotes import Quotes
 from why_nps.report.selection import pick_change_points, pick_periods, pick_value
+from why_nps.report.steps import PARTS, pick_parts
 from why_nps.report.wording import capitalise
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from why_nps.report.board import Quote
     from why_nps.report.explanation import Explanation
     from why_nps.report.wording import Wording
 
-_MOST = 12
+_MOST = 60
 _WORTH = 0.005  # share by which a rate must move to be told
+_FLAG = "flag"
 _PRINCIPLES = ("never_top", "never_recommends", "incentive")
 
 
@@ -61,39 +65,37 @@ def word_step(explanation: Explanation, wording: Wording) -> list[str]:
 
 def board_step(explanation: Explanation, wording: Wording) -> Board:
     """Set what the change between the last two periods goes with, the largest parts first."""
-    estimates = explanation.estimates
-    rate, effect = (
-        estimates[(estimates["statistic"] == name) & estimates["estimate"].notna()]
-        for name in ("change_by_rate", "change_by_effect")
-    )
-    table = rate.merge(effect, on=["theme", "kind"], suffixes=("_rate", "_effect"))
-    table["size"] = table["estimate_rate"].abs() + table["estimate_effect"].abs()
-    table = table.sort_values("size", ascending=False, kind="stable")
+    table = pick_parts(explanation.estimates)
+    quotes = Quotes(explanation, wording)
     lines = []
     for _, row in table.head(_MOST).iterrows():
-        parts = [
-            f"{wording.points(row[f'estimate_{part}'], 1)} "
-            f"({wording.interval(row[f'low_{part}'], row[f'high_{part}'], 1)})"
-            for part in ("rate", "effect")
-        ]
-        total = wording.points(row["estimate_rate"] + row["estimate_effect"], 1)
-        lines.append(Line(_label(row, explanation, wording), (total, *parts)))
-    rest = _rest(table.iloc[_MOST:], _one(estimates, "change_by_baseline"))
-    if lines and math.isfinite(rest):
-        lines.append(Line(wording.say("time.baseline"), (wording.points(rest, 1), "", "")))
-    heads = ("theme", "change", "change_by_rate", "change_by_effect")
+        theme, kind = row["theme"], row["kind"]
+        cells, ends = zip(*(_tell_part(row, f"_{part}", wording) for part in PARTS), strict=True)
+        lines.append(
+            Line(
+                _label(row, explanation, wording),
+                cells,
+                quotes=quotes.of_change(theme, kind, row["period"]),
+                about=quotes.about(theme, kind),
+                ends=ends,
+            )
+        )
+    baseline = _one(explanation.estimates, "change_by_baseline")
+    if lines and baseline is not None and math.isfinite(baseline["estimate"]):
+        rest = table[f"estimate_{PARTS[0]}"].iloc[_MOST:].sum()
+        alone = _tell_part(baseline, "", wording)
+        told = (wording.points(baseline["estimate"] + rest, 1), "") if len(table) > _MOST else alone
+        lines.append(Line(wording.say("time.baseline"), (told[0], "", ""), ends=(told[1], "", "")))
     return Board(
         wording.say("time.step_caption"),
-        tuple(capitalise(wording.say(f"columns.{head}")) for head in heads),
+        tuple(capitalise(wording.say(f"columns.{head}")) for head in ("theme", *PARTS)),
         tuple(lines),
     )
 
 
-def _rest(table: pd.DataFrame, baseline: pd.Series | None) -> float:
-    """Points of the change that no shown line holds, so that the board adds up."""
-    if baseline is None:
-        return math.nan
-    return float(baseline["estimate"] + table["estimate_rate"].sum() + table["estimate_effect"].sum())
+def _tell_part(row: pd.Series, part: str, wording: Wording) -> tuple[str, str]:
+    interval = wording.interval(row[f"low{part}"], row[f"high{part}"], 1)
+    return wording.points(row[f"estimate{part}"], 1), interval
 
 
 def board_corrected(explanation: Explanation, wording: Wording) -> Board:
@@ -105,7 +107,7 @@ def board_corrected(explanation: Explanation, wording: Wording) -> Board:
         part = rows.loc[rows["statistic"] == name, ["theme", "kind", "estimate", "low", "high", "note"]]
         names = {column: f"{column}_{name}" for column in ("estimate", "low", "high", "note")}
         table = table.merge(part.rename(columns=names), on=["theme", "kind"], how="left")
-    lines = []
+    quotes, lines = Quotes(explanation, wording), []
     for _, row in table.sort_values("estimate_corrected_rate", ascending=False, kind="stable").iterrows():
         rate = wording.share_interval(row["low_corrected_rate"], row["high_corrected_rate"])
         effect = wording.note(str(row["note_corrected_effect"]))
@@ -118,7 +120,15 @@ def board_corrected(explanation: Explanation, wording: Wording) -> Board:
             wording.points(row["estimate_adjusted_effect"]),
             effect,
         )
-        lines.append(Line(_label(row, explanation, wording), cells))
+        pair = row["theme"], row["kind"]
+        lines.append(
+            Line(
+                _label(row, explanation, wording),
+                cells,
+                quotes=quotes.behind(*pair),
+                about=quotes.about(*pair),
+            )
+        )
     heads = ("theme", "mention_rate", "corrected_rate", "adjusted_effect", "corrected_effect")
     return Board(
         wording.say("reading.corrected_caption"),
@@ -132,13 +142,22 @@ def _label(row: pd.Series, explanation: Explanation, wording: Wording) -> str:
     return f"{label} ({label_kind(row['kind'], explanation, wording)})"
 
 
-def list_doubts(explanation: Explanation, wording: Wording) -> list[str]:
+class Doubt(NamedTuple):
+    """What could do something to the figures, in words, with the answers behind it and their name."""
+
+    text: str
+    quotes: tuple[Quote, ...] = ()
+    about: str = ""
+
+
+def list_doubts(explanation: Explanation, wording: Wording) -> list[Doubt]:
     """Word what silence, principles, gifts and contradictions could do to the figures."""
+    quotes = Quotes(explanation, wording)
     return [
-        *_word_bounds(explanation, wording),
-        *_word_silent(explanation, wording),
-        *_word_principles(explanation, wording),
-        *_word_contradictions(explanation, wording),
+        *map(Doubt, _word_bounds(explanation, wording)),
+        *_word_silent(explanation, wording, quotes),
+        *_word_principles(explanation, wording, quotes),
+        *map(Doubt, _word_contradictions(explanation, wording)),
     ]
 
 
@@ -152,7 +171,7 @@ def _word_bounds(explanation: Explanation, wording: Wording) -> list[str]:
     return told
 
 
-def _word_silent(explanation: Explanation, wording: Wording) -> list[str]:
+def _word_silent(explanation: Explanation, wording: Wording, quotes: Quotes) -> list[Doubt]:
     rows = explanation.estimates[explanation.estimates["by"] == ""]
     rows = rows[rows["period"] == ""]
     alike, rates = (
@@ -162,19 +181,21 @@ def _word_silent(explanation: Explanation, wording: Wording) -> list[str]:
     both = alike.merge(rates, on=["theme", "kind"], suffixes=("_alike", "")).dropna(subset=["estimate"])
     both["moved"] = both["estimate_alike"] - both["estimate"]
     most = both[both["moved"] >= _WORTH].sort_values("moved", ascending=False, kind="stable").head(1)
-    return [
-        wording.say(
+    told = []
+    for _, row in most.iterrows():
+        text = wording.say(
             "doubts.silent",
             theme=wording.quoted(explanation.codebook.label(row["theme"], wording.language)),
             kind=label_kind(row["kind"], explanation, wording),
             rate=wording.share(row["estimate"]),
             alike=wording.share(row["estimate_alike"]),
         )
-        for _, row in most.iterrows()
-    ]
+        pair = row["theme"], row["kind"]
+        told.append(Doubt(text, quotes.behind(*pair), quotes.about(*pair)))
+    return told
 
 
-def _word_principles(explanation: Explanation, wording: Wording) -> list[str]:
+def _word_principles(explanation: Explanation, wording: Wording, quotes: Quotes) -> list[Doubt]:
     rows, nps = explanation.estimates, pick_value(explanation.estimates, "nps")
     told = []
     for flag in _PRINCIPLES:
@@ -182,16 +203,15 @@ def _word_principles(explanation: Explanation, wording: Wording) -> list[str]:
         most = rows[(rows["statistic"] == "nps_if_promoters") & (rows["theme"] == flag)]
         if nps is None or without.empty or most.empty or not math.isfinite(without["estimate"].iloc[0]):
             continue
-        told.append(
-            wording.say(
-                "doubts.never_top" if flag == "never_top" else "doubts.flag",
-                flag=wording.quoted(explanation.codebook.label(flag, wording.language)),
-                n=wording.number(without["n_effective"].iloc[0]),
-                nps=wording.points(nps["estimate"], 1),
-                without=wording.points(without["estimate"].iloc[0], 1),
-                most=wording.points(most["estimate"].iloc[0], 1),
-            )
+        text = wording.say(
+            "doubts.never_top" if flag == "never_top" else "doubts.flag",
+            flag=wording.quoted(explanation.codebook.label(flag, wording.language)),
+            n=wording.number(without["n_effective"].iloc[0]),
+            nps=wording.points(nps["estimate"], 1),
+            without=wording.points(without["estimate"].iloc[0], 1),
+            most=wording.points(most["estimate"].iloc[0], 1),
         )
+        told.append(Doubt(text, quotes.behind(flag, _FLAG), quotes.about(flag, _FLAG)))
     return told
 
 

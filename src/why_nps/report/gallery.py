@@ -18,7 +18,7 @@ from why_nps.report.figures import (
     draw_shares,
     draw_words,
 )
-from why_nps.report.selection import pick_periods, pick_value
+from why_nps.report.selection import pick_groups, pick_periods, pick_value
 from why_nps.report.steps import pick_change, pick_steps
 from why_nps.report.wording import load_wording
 
@@ -159,4 +159,6 @@ def _picture_places(explanation: Explanation, wording: Wording) -> Iterator[Pict
         if by not in PEOPLE and min(titles.read_heat(explanation, by).shape) > 1:
             alt = wording.say("figures.alt", title=titles.title_heat(explanation, wording, by))
             note = wording.say("where.heat_note")
+            if len(pick_groups(explanation.estimates, by)) > titles.MOST_GROUPS:
+                note += " " + wording.say("where.heat_most", most=titles.MOST_GROUPS)
             yield Picture(f"heat-{number}", alt, note, partial(draw_heat, explanation, wording, by))

@@ -13,10 +13,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from why_nps.core.inert import make_inert
+from why_nps.core.scores import HIGHEST_DETRACTOR, HIGHEST_SCORE, LOWEST_PROMOTER
 from why_nps.report.doubts import board_corrected, board_step, is_corrected, list_doubts, word_step
 from why_nps.report.filters import fill_filters, list_texts
 from why_nps.report.findings import pick_findings, word_change
 from why_nps.report.gallery import list_pictures
+from why_nps.report.quotes import Quotes
 from why_nps.report.retelling import retell
 from why_nps.report.sections import (
     board_drivers,
@@ -30,7 +32,7 @@ from why_nps.report.sections import (
 )
 from why_nps.report.selection import pick_groups, pick_periods, pick_value
 from why_nps.report.tables import LIMITS
-from why_nps.report.titles import read_shares
+from why_nps.report.titles import read_shares, word_source
 from why_nps.report.wording import load_wording
 
 if TYPE_CHECKING:
@@ -51,6 +53,11 @@ SECTIONS = (
     "reading",
 )
 
+_SCORES = {
+    "detractors": (0, HIGHEST_DETRACTOR),
+    "passives": (HIGHEST_DETRACTOR + 1, LOWEST_PROMOTER - 1),
+    "promoters": (LOWEST_PROMOTER, HIGHEST_SCORE),
+}
 _REDRAWN = ("shares",)  # the page draws it in HTML, with its intervals
 
 
@@ -91,7 +98,7 @@ def render_page(explanation: Explanation, *, language: str = "nl") -> str:
 def _tell_first(explanation: Explanation, wording: Wording) -> dict[str, Any]:
     """Return what stands on the first screen, and what is used all over the page."""
     return {
-        "source": _source(explanation, wording),
+        "source": word_source(explanation, wording),
         "filters": fill_filters(explanation, wording),
         "texts": list_texts(wording),
         "counted": explanation.crossing is None,
@@ -127,6 +134,7 @@ def _tell_sections(explanation: Explanation, wording: Wording) -> dict[str, Any]
         "periods": board_periods(explanation, wording),
         "places": [_place(explanation, wording, at, by) for at, by in enumerate(explanation.segments, 1)],
         "begged": list_begged(explanation, wording),
+        "begged_about": Quotes(explanation, wording).about("begged", "flag"),
         "limits": [wording.say(f"limits.{limit}", minimum=explanation.minimum_n) for limit in LIMITS],
         "doubts": list_doubts(explanation, wording),
         "reading": _reading(explanation, wording),
@@ -151,8 +159,8 @@ def _environment() -> Environment:
 
 def _shares(explanation: Explanation, wording: Wording) -> list[dict[str, Any]]:
     """Return the shares from left to right as words, with the width of their part of the bar in percent."""
-    told = []
-    for group in ("detractors", "passives", "promoters"):
+    told, quotes = [], Quotes(explanation, wording)
+    for group, scores in _SCORES.items():
         row = pick_value(explanation.estimates, f"share_{group}")
         if row is None or not math.isfinite(row["estimate"]):
             return []
@@ -162,6 +170,7 @@ def _shares(explanation: Explanation, wording: Wording) -> list[dict[str, Any]]:
                 "share": wording.share(row["estimate"]),
                 "interval": wording.share_interval(row["low"], row["high"]),
                 "width": round(100 * float(row["estimate"]), 2),
+                "quotes": quotes.of_scores(*scores),
             }
         )
     return told
@@ -189,16 +198,6 @@ def _score(explanation: Explanation, wording: Wording) -> dict[str, Any]:
         "interval": interval,
         "verdict": wording.say(f"score.{verdict}"),
     }
-
-
-def _source(explanation: Explanation, wording: Wording) -> str:
-    periods = [wording.period(period) for period in pick_periods(explanation.estimates)["period"]]
-    told = {"source": explanation.reading.source, "answers": wording.number(explanation.coding.answers)}
-    if not periods:
-        return wording.say("page.source_undated", **told)
-    key = "page.one_period" if len(periods) == 1 else "page.more_periods"
-    span = wording.say(key, period=periods[0], first=periods[0], last=periods[-1])
-    return wording.say("page.source", range=span, **told)
 
 
 def _driver_texts(explanation: Explanation, wording: Wording) -> dict[str, str]:

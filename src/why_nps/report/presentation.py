@@ -47,8 +47,8 @@ def compose(slides: Sequence[Slide], wording: Wording) -> Any:
         _write_title(page.shapes.title, slide.title, top, large=number == 0)
         if slide.under:
             _write(page, slide.under, top + 1.3, 0.6, size=20 if number == 0 else 16, colour=MUTED)
-        for line, text in enumerate(slide.lines):
-            _write(page, text, 1.7 + 0.68 * line, 0.68, size=15, colour=INK)
+        if slide.lines:
+            _write(page, "\n".join(slide.lines), 1.7, _HEIGHT - 2.0, size=17, colour=INK)
         if slide.chart is not None:
             _draw(page, slide.chart, wording.say("slides.alt", title=drawable(slide.title)))
         if slide.notes:
@@ -80,9 +80,11 @@ def _write(page: Any, text: str, top: float, height: float, *, size: int, colour
 
     box = page.shapes.add_textbox(Inches(_MARGIN), Inches(top), Inches(_WIDTH - 2 * _MARGIN), Inches(height))
     box.text_frame.word_wrap = True
-    box.text_frame.text = drawable(text)
-    font = box.text_frame.paragraphs[0].runs[0].font
-    font.size, font.color.rgb = Pt(size), _rgb(colour)
+    box.text_frame.text = drawable_lines(text)
+    for paragraph in box.text_frame.paragraphs:
+        paragraph.space_after = Pt(size // 2)
+        for run in paragraph.runs:
+            run.font.size, run.font.color.rgb = Pt(size), _rgb(colour)
 
 
 def _draw(page: Any, chart: Chart, alt: str) -> None:

@@ -8,7 +8,9 @@ import pandas as pd
 
 from why_nps.report.board import Quote
 from why_nps.report.filters import code_places
+from why_nps.report.findings import label_kind
 from why_nps.report.selection import pick_verbatims
+from why_nps.report.wording import capitalise
 
 if TYPE_CHECKING:
     from why_nps.report.explanation import Explanation
@@ -31,6 +33,7 @@ class Quotes:
 
     def __init__(self, explanation: Explanation, wording: Wording) -> None:
         verbatims = explanation.verbatims
+        self._explanation = explanation
         crossing = explanation.crossing
         self._wording = wording
         self._verbatims = verbatims
@@ -41,6 +44,11 @@ class Quotes:
             for (theme, kind), rows in verbatims.groupby(["theme", "kind"], sort=False)
         }
         self._place = code_places(explanation)
+
+    def about(self, theme: str, kind: str) -> str:
+        """Return the name under which the quotes of a theme and kind are found."""
+        label = capitalise(self._explanation.codebook.label(theme, self._wording.language))
+        return f"{label} · {label_kind(kind, self._explanation, self._wording)}"
 
     def behind(self, theme: str, kind: str, *, by: str = "", group: str = "") -> tuple[Quote, ...]:
         """Return the quotes of all answers, or of one group."""
@@ -71,6 +79,24 @@ class Quotes:
         if places is None:
             return ()
         return self._mix(rows[rows["answer_id"].isin(places.loc[places["period"] == period, "answer_id"])])
+
+    def of_change(self, theme: str, kind: str, period: str) -> tuple[Quote, ...]:
+        """Return the quotes of a theme and kind in the period after a change; where none may be told, all."""
+        rows = self._rows.get((theme, kind))
+        if rows is None or self._places is None:
+            return self.behind(theme, kind)
+        here = self._places.loc[self._places["period"] == period, "answer_id"]
+        found = rows[rows["answer_id"].isin(here)].drop_duplicates("text").head(_MOST_OF_NPS)
+        return self.behind(theme, kind) if found.empty else self._quote(found)
+
+    def of_scores(self, least: int, most: int) -> tuple[Quote, ...]:
+        """Return quotes of those who gave such scores, and after them those that only a filter shows."""
+        rows = self._verbatims[self._verbatims["score"].between(least, most).fillna(value=False)]
+        shown = self._mix(rows[rows["by"] == ""])
+        more = rows[rows["by"].isin(self._filtered)].drop_duplicates("text")
+        more = more.groupby(["by", "group"], sort=False).head(1)
+        here = {quote.before + quote.mention + quote.after for quote in shown}
+        return shown + self._quote(more[~more["text"].isin(here)], also=True)
 
     def _mix(self, rows: pd.DataFrame) -> tuple[Quote, ...]:
         """Set one answer of each theme and kind before a second of any."""

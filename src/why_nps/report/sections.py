@@ -53,6 +53,7 @@ def board_drivers(explanation: Explanation, wording: Wording, kind: str) -> Boar
                 _tell_effect(row, wording),
                 _draw_effect(row, effects),
                 quotes.with_filtered(*pair),
+                quotes.about(*pair),
                 name_line(kind=kind, theme=row["theme"]),
                 (*_tell_ends(columns, ends, wording), ""),
                 _tell_mentions(ends[0][2], wording),
@@ -134,6 +135,7 @@ def _board_rates(rates: pd.DataFrame, section: str, explanation: Explanation, wo
                 label,
                 cells,
                 quotes=quotes.with_filtered(row["theme"], row["kind"]),
+                about=quotes.about(row["theme"], row["kind"]),
                 key=name_line(kind=row["kind"], theme=row["theme"]),
                 told=_tell_mentions(row["n_effective"], wording),
             )
@@ -181,6 +183,7 @@ def board_standouts(explanation: Explanation, wording: Wording) -> Board:
                 capitalise(wording.place(by, group)),
                 (told, when, *numbers, differs["difference"]),
                 quotes=quotes.behind(theme, kind, by=by, group=group),
+                about=quotes.about(theme, kind),
                 key=f"standout-{at}",
                 ends=("", "", wording.say("page.of", n=differs["n"]), "", differs["interval"]),
             )

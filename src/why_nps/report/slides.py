@@ -20,7 +20,7 @@ from why_nps.report.doubts import is_corrected
 from why_nps.report.findings import compare_ends, list_tellable, pick_findings, pick_leader, word_change
 from why_nps.report.selection import pick_periods, pick_standouts, pick_value
 from why_nps.report.tables import LIMITS
-from why_nps.report.titles import title_shares
+from why_nps.report.titles import title_shares, word_source
 from why_nps.report.wording import load_wording
 
 if TYPE_CHECKING:
@@ -103,11 +103,12 @@ def write_slides(explanation: Explanation, path: str | Path, *, language: str = 
 def list_slides(explanation: Explanation, wording: Wording) -> list[Slide]:
     """Return the slides: the title, the score, a finding each, change if no finding tells it, the limits."""
     findings = pick_findings(explanation, wording)
-    limits = tuple(wording.say(f"limits.{limit}", minimum=explanation.minimum_n) for limit in LIMITS)
+    told = [limit for limit in LIMITS if limit != "verbatims"]  # no slide shows any
+    limits = tuple(wording.say(f"limits.{limit}", minimum=explanation.minimum_n) for limit in told)
     return [
         Slide(
             wording.say("page.title"),
-            wording.say("page.question"),
+            f"{wording.say('page.question')}\n{word_source(explanation, wording)}",
             notes=wording.say("reading.corrected" if is_corrected(explanation) else "reading.uncorrected"),
         ),
         _show_score(explanation, wording),

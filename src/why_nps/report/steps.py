@@ -13,7 +13,8 @@ from why_nps.report.selection import pick_periods
 if TYPE_CHECKING:
     from why_nps.report.explanation import Explanation
 
-_PARTS = ("change_by_rate", "change_by_effect")
+_STEPS = ("change_by_rate", "change_by_effect")
+PARTS = ("change_by_label", *_STEPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,31 @@ def pick_steps(explanation: Explanation, change: Change, most: int) -> pd.DataFr
         up to the change.
     """
     rows = explanation.estimates
-    rows = rows[rows["statistic"].isin(_PARTS) & (rows["period"] == change.last) & rows["estimate"].notna()]
+    rows = rows[rows["statistic"].isin(_STEPS) & (rows["period"] == change.last) & rows["estimate"].notna()]
     order = rows["estimate"].abs().sort_values(ascending=False, kind="stable").index[:most]
     columns = ["statistic", "theme", "kind", "estimate", "low", "high"]
     shown = rows.loc[order, columns]
     rest = {"statistic": "rest", "theme": "", "kind": "", "estimate": change.points - shown["estimate"].sum()}
     return pd.concat([shown, pd.DataFrame([rest])], ignore_index=True).reindex(columns=columns)
+
+
+def pick_parts(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Set the parts of a change side by side, those that moved most first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a theme and kind: ``theme``, ``kind``, ``period``, and of each of `PARTS` its estimate and
+        interval, such as ``low_change_by_rate`` (points).
+    """
+    keys = ["theme", "kind", "period"]
+    table = pd.DataFrame(columns=keys)
+    for at, part in enumerate(PARTS):
+        rows = estimates.loc[
+            (estimates["statistic"] == part) & estimates["estimate"].notna(),
+            [*keys, "estimate", "low", "high"],
+        ]
+        rows = rows.rename(columns={name: f"{name}_{part}" for name in ("estimate", "low", "high")})
+        table = rows if at == 0 else table.merge(rows, on=keys)
+    size = table[[f"estimate_{part}" for part in _STEPS]].abs().sum(axis=1)
+    return table.loc[size.sort_values(ascending=False, kind="stable").index]

@@ -29,6 +29,17 @@ MOST_GROUPS = 40
 _MOST_NAMED = 3
 
 
+def word_source(explanation: Explanation, wording: Wording) -> str:
+    """Say where the answers came from, how many they are, and of which periods."""
+    periods = [wording.period(period) for period in pick_periods(explanation.estimates)["period"]]
+    told = {"source": explanation.reading.source, "answers": wording.number(explanation.coding.answers)}
+    if not periods:
+        return wording.say("page.source_undated", **told)
+    key = "page.one_period" if len(periods) == 1 else "page.more_periods"
+    span = wording.say(key, period=periods[0], first=periods[0], last=periods[-1])
+    return wording.say("page.source", range=span, **told)
+
+
 def title_shares(explanation: Explanation, wording: Wording) -> str:
     """Say what the bar of shares shows."""
     shares, nps = read_shares(explanation), pick_value(explanation.estimates, "nps")

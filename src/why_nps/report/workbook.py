@@ -36,6 +36,9 @@ _COUNT_COLUMNS = frozenset(("n", "count", "score"))
 _FORMATS = {"count": _COUNT, "p": _P, "plain": _PLAIN, "odds": _PLAIN, "points": _POINTS, "share": _SHARE}
 _UNITS_OF_SHEETS = {"estimates": "plain", "words": "odds"}  # where columns do not tell
 _WIDEST = 60
+_LETTER = 0.95  # width of a letter, in a column's unit
+_LINE, _MOST_LINES = 15, 27  # a line, in points; lines of the highest row
+_A4 = 9
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # the same bytes each time
 
 
@@ -121,12 +124,13 @@ def _explain(book: Any, sheets: list[Sheet], notes: list[str], wording: Wording)
     """Write the notes, and below them what each column of each sheet means and its unit."""
     page = book.add_worksheet(wording.say("sheets.notes"))
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    for place, width in enumerate((16, 34, 90, 28)):
+    widths = (16, 34, 90, 56)
+    for place, width in enumerate(widths):
         page.set_column(place, place, width, wrapped)
     for line, note in enumerate(notes):
         page.merge_range(line, 0, line, 3, "", wrapped)
         page.write_string(line, 0, make_inert(note), wrapped)
-        page.set_row(line, 15 * math.ceil(len(note) / 150))
+        _set_height(page, line, _count_lines(len(note), sum(widths)))
     first = len(notes) + 1
     bold = book.add_format({"bold": True, "bottom": 1})
     for place, head in enumerate(("sheet", "column", "meaning", "unit")):
@@ -144,30 +148,67 @@ def _explain(book: Any, sheets: list[Sheet], notes: list[str], wording: Wording)
             )
             for place, cell in enumerate((*told, unit)):
                 page.write_string(line, place, cell, wrapped)
+            needed = map(_count_lines, map(len, (*told, unit)), widths)
+            _set_height(page, line, max(needed))
+    _lay_out(page)
+
+
+def _count_lines(letters: int, width: float) -> int:
+    return math.ceil(_LETTER * letters / width)
+
+
+def _set_height(page: Any, line: int, lines: int) -> None:
+    """Make a row as high as its text needs: not every program works that out on opening."""
+    if lines > 1:
+        page.set_row(line, _LINE * min(lines, _MOST_LINES))
+
+
+def _lay_out(page: Any) -> None:
+    """Let a sheet be printed on A4 across, no wider than the paper."""
+    page.set_paper(_A4)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
 
 
 def _fill(book: Any, sheet: Sheet, wording: Wording) -> None:
     page = book.add_worksheet(wording.say(f"sheets.{sheet.name}"))
-    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    forms = _Forms(book)
+    needed = np.ones(len(sheet.frame) + 1, dtype=int)  # lines of text, of each row
     for place, column in enumerate(sheet.frame.columns):
         cells, head = sheet.frame[column], _head(column, wording)
-        page.write_string(0, place, head, bold)
         if pd.api.types.is_numeric_dtype(cells):
-            page.set_column(place, place, max(11, min(len(head), 16)))
+            width = max(11, min(len(head), 16))
+            page.write_string(0, place, head, forms.head_right)
             form = book.add_format({"num_format": _FORMATS[_unit(column, sheet.name)], "valign": "top"})
             for line, cell in enumerate(cells.to_numpy(float, na_value=math.nan).tolist(), start=1):
                 if not math.isnan(cell):
                     page.write_number(line, place, cell, form)
         else:
-            texts = cells.tolist()
-            page.set_column(place, place, min(max(map(len, [head, *texts])) + 2, _WIDEST))
-            for line, cell in enumerate(texts, start=1):
+            texts = [head, *cells.tolist()]
+            width = min(max(map(len, texts)) + 2, _WIDEST)
+            for line, cell in enumerate(texts):
                 if cell:
-                    page.write_string(line, place, cell, wrapped)
+                    page.write_string(line, place, cell, forms.text if line else forms.head)
+            needed = np.maximum(needed, [_count_lines(len(text), width) for text in texts])
+        page.set_column(place, place, width)
+        needed[0] = max(needed[0], _count_lines(len(head), width))
+    for line, lines in enumerate(needed.tolist()):
+        _set_height(page, line, lines)
+    _lay_out(page)
+    page.repeat_rows(0)
     page.freeze_panes(1, 0)
     if len(sheet.frame):
         page.autofilter(0, 0, len(sheet.frame), len(sheet.frame.columns) - 1)
+
+
+class _Forms:
+    """How heads and texts are set in a workbook."""
+
+    def __init__(self, book: Any) -> None:
+        wrapped = {"text_wrap": True, "valign": "top"}
+        self.text = book.add_format(wrapped)
+        self.head = book.add_format({**wrapped, "bold": True, "bottom": 1})
+        self.head_right = book.add_format({**wrapped, "bold": True, "bottom": 1, "align": "right"})
 
 
 def _unit(column: str, sheet: str) -> str:

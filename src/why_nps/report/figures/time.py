@@ -103,7 +103,7 @@ def draw_change(
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.use_sticky_edges = False
     axes.margins(x=0.2)
-    axes.set_xlim(right=axes.get_xlim()[1] + (0.25 if width > TELEPHONE else 0.4) * np.ptp(axes.get_xlim()))
+    axes.set_xlim(right=axes.get_xlim()[1] + (0.25 if width > TELEPHONE else 0.6) * np.ptp(axes.get_xlim()))
     axes.grid(axis="x", color=RULE, lw=0.7)
     axes.set_xlabel(wording.say("figures.change_axis"), color=MUTED, size=9)
     mark_points(axes, wording, "x")
@@ -138,10 +138,10 @@ def _draw_step(axes: Axes, row: pd.Series, at: int, level: float, wording: Wordi
     axes.plot([level, level], [at - 1, at], color=MUTED, lw=0.7, zorder=1)
     axes.plot([level + points] * 2, [at, at + 1], color=MUTED, lw=0.7, zorder=1)
     axes.barh(at, points, left=level, height=0.56, color=colour if clear else PAPER, edgecolor=colour, lw=1.4)
-    interval = f" ({wording.interval(low, high, 1)})" if told and not rest else ""
+    interval = "" if rest else f"{' ' if told else chr(10)}({wording.interval(low, high, 1)})"
     right = max(level, level + points)
     axes.annotate(wording.points(points, 1) + interval, (right, at), (5, 0), textcoords="offset points",
-                  va="center", color=INK, size=8.5)  # fmt: skip
+                  va="center", color=INK, size=8.5 if told else 7.5)  # fmt: skip
 
 
 def _name_step(row: pd.Series, explanation: Explanation, wording: Wording, width: float) -> str:
