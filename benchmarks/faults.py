@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 KINDS = ("report", "sample", "model", "classify")
 FAULTS = ("no more room", "folder of another", "two at once", "Ctrl-C", "kill -9")
 STOPPED, NOBODY, PART_ROWS = 130, 65_534, 20
+MOST_TRIES = 20
 Tree = dict[str, bytes]
 
 
@@ -110,6 +111,14 @@ class Range:
         self._number = 0
 
     def inject(self, kind: str, fault: str) -> Outcome:
+        """Disturb runs until a fault comes before a run is done, or something is wrong; return the last."""
+        for _ in range(MOST_TRIES):
+            outcome = self._disturb(kind, fault)
+            if outcome.injected or outcome.wrong:
+                break
+        return outcome
+
+    def _disturb(self, kind: str, fault: str) -> Outcome:
         """Disturb one run over what an earlier one wrote, judge what is left, and run it again."""
         whole = self._whole.get(kind) or self._learn(kind)
         out = self._make_place()
@@ -201,7 +210,8 @@ def _judge(fault: str, done: tuple[int, str], meant: tuple[Tree, Tree], left: Tr
         return "a file is gone"
     if fault == "kill -9":
         return ""
-    if before and seen != before:
+    late = fault == "Ctrl-C" and seen == whole  # after the last moment at which nothing was written yet
+    if before and seen != before and not late:
         return "what stood there was touched"
     if code not in (2, STOPPED) or told.count("\n") != 1:
         return f"not one clear error but exit code {code}: {told[-300:]}"
@@ -245,22 +255,25 @@ def run(write: Callable[[Path], object], order: dict[str, Any]) -> int:
     from why_nps.errors import WhyNpsError
 
     storage._PATIENCE = order.get("patience", storage._PATIENCE)  # noqa: SLF001 - ten seconds are too long here
-    if "limit" in order:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (order["limit"],) * 2)
+    room = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (order.get("limit", room[0]), room[1]))
     if order.get("nobody") and os.geteuid() == 0:  # root may write anywhere
         os.setgid(NOBODY)
         os.setuid(NOBODY)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background ignores it
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         write(Path(order["out"]))
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     except WhyNpsError as error:
-        print(f"why-nps: {error}", file=sys.stderr)
-        return 2
+        told, code = f"why-nps: {error}", 2
     except KeyboardInterrupt:
-        print("why-nps: stopped.", file=sys.stderr)
-        return STOPPED
-    return 0
+        told, code = "why-nps: stopped.", STOPPED
+    else:
+        return 0
+    resource.setrlimit(resource.RLIMIT_FSIZE, room)  # what is told goes to a file too
+    print(told, file=sys.stderr)
+    return code
 
 
 def serve(export: Path) -> None:

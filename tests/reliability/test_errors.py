@@ -43,7 +43,7 @@ def check(call, caplog, recwarn):
 
 
 def frame(**columns):
-    return pd.DataFrame({"score": [9, 8], "reden": [CANARY, f"{CANARY} te duur"], **columns})
+    return pd.DataFrame({"score": [9, 8], "reden": [f"{CANARY} was aardig", f"{CANARY} te duur"], **columns})
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -106,7 +107,7 @@ def _write_all(contents: Mapping[Path, bytes], homes: list[Path]) -> None:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-        with hold_interrupts():  # all of them or none
+        with _interrupted_later():  # all of them or none
             for target, part in parts.items():
                 with _named(target):
                     part.replace(target)
@@ -118,16 +119,19 @@ def _write_all(contents: Mapping[Path, bytes], homes: list[Path]) -> None:
 
 
 @contextmanager
-def hold_interrupts() -> Iterator[None]:
-    """Keep a Ctrl-C for after this; processes started meanwhile do not hear it at all."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
+def _interrupted_later() -> Iterator[None]:
+    """Keep a Ctrl-C for after this. A mask would not do: the threads of a library would let it through."""
+    if threading.current_thread() is not threading.main_thread():  # which never hears of one
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager

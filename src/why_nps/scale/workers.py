@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections import deque
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing import resource_tracker
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from why_nps.core.storage import hold_interrupts
 from why_nps.errors import JobError
 from why_nps.scale.parts import code_part
 
@@ -125,12 +125,24 @@ class _Pool:
         """Return a future; None where the pool broke, which shows when the part is taken."""
         from joblib.externals.loky.process_executor import BrokenProcessPool
 
-        # Workers that Ctrl-C does not reach: it stops this process, which then ends them in silence.
-        if os.name != "nt":
-            resource_tracker.ensure_running()  # it would let signals through again where it is started later
-        with suppress(BrokenProcessPool), hold_interrupts():
+        with suppress(BrokenProcessPool), _deaf_to_interrupts():
             return self._executor.submit(code_part, self._plan, part)
         return None
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: it stops this one, which then ends them in silence."""
+    if os.name == "nt":
+        yield
+        return
+    resource_tracker.ensure_running()  # it would let signals through again where it is started later
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with(parent: int) -> None:
