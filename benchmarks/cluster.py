@@ -1,16 +1,21 @@
-"""What Spark and Dask take on two cores of this machine: ``python benchmarks/cluster.py spark 20000 60000``.
+"""What Spark and Dask take on two cores of this machine: ``python benchmarks/cluster.py spark 1000000``.
 
 Answers are the corpus's own, numbered so that no two are the same, at 20 branches in 8 quarters; scores are
 chance. Coding begins with workers that have read a thousand answers before, as most of a large job does.
+Core seconds are those of every process at work, so that others' work on a shared machine counts less.
+Needs Linux and psutil.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
+import re
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +23,7 @@ os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ["PYSPARK_PYTHON"] = sys.executable
 
 import pandas as pd
+import psutil
 import pyarrow as pa
 from pyarrow import parquet
 
@@ -84,22 +90,59 @@ def start_dask() -> Engine:
     return code, lambda folder: dask.explain(dd.read_parquet(folder, dtype_backend="pyarrow"), by="branch")
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a piece of work took.
+
+    Parameters
+    ----------
+    seconds : float
+        By the clock.
+    core_seconds : float
+        Of all processes together.
+    """
+
+    seconds: float
+    core_seconds: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:6.1f} s, {self.core_seconds:6.1f} core seconds"
+
+
+def take(work: Callable[..., Any], *given: Path) -> Cost:
+    """Do a piece of work, and tell what it took."""
+    begin, spent = time.perf_counter(), count_core_seconds()
+    work(*given)
+    return Cost(time.perf_counter() - begin, count_core_seconds() - spent)
+
+
+def count_core_seconds() -> float:
+    """Return the seconds of the processor that this process, and all that it started, have taken so far."""
+    mine = psutil.Process()
+    total = 0.0
+    for process in (mine, *mine.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            total += sum(process.cpu_times()[:4])  # with those of its children that have ended
+    return total
+
+
 def measure(engine: Engine, rows: int, folder: Path) -> None:
-    """Print the seconds of coding and explaining, and how much of it comes to one process."""
+    """Print what coding and explaining take, and how much of it comes to this process."""
     code, explain = engine
     given, coded = folder / f"given-{rows}", folder / f"coded-{rows}"
     make_answers(given, rows)
-    begin = time.perf_counter()
-    code(given, coded)
-    middle = time.perf_counter()
-    explain(coded)
-    end = time.perf_counter()
-    cells = merge_cells(count_answers(parquet.read_table(coded), ["branch"]))
-    hours = CORES * (middle - begin) / rows * 1e6 / 3600
+    coding = take(code, given, coded)
+    hours = coding.core_seconds / rows * 1e6 / 3600
+    print(f"{rows:9,} answers  coded in {coding}: {hours:.2f} core hours a million", flush=True)
+    Path("/proc/self/clear_refs").write_text("5")  # forget the highest memory so far
+    explaining = take(explain, coded)
+    (peak,) = re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
+    tables = map(parquet.read_table, sorted(coded.glob("*.parquet")))
+    cells = merge_cells(pd.concat([count_answers(table, ["branch"]) for table in tables]))
+    size = cells.memory_usage(deep=True).sum() / 1e6
     print(
-        f"{rows:9,} answers  coded in {middle - begin:6.1f} s: {hours:5.2f} core hours a million  "
-        f"explained in {end - middle:6.1f} s from {len(cells):8,} counts, "
-        f"{cells.memory_usage(deep=True).sum() / 1e6:6.1f} MB",
+        f"{rows:9,} answers  explained in {explaining}, from {len(cells):,} counts ({size:.1f} MB); "
+        f"this process took {int(peak) / 1e3:,.0f} MB at most",
         flush=True,
     )
 

@@ -50,7 +50,6 @@ def list_patterns() -> dict[str, re.Pattern[str]]:
         "names in doubt": rules.in_doubt,
         "sayings": rules.sayings,
         "cities": addresses._read_patterns().cities,  # noqa: SLF001
-        "streets": addresses._read_patterns().streets,  # noqa: SLF001
         "other streets": addresses._read_patterns().other_streets,  # noqa: SLF001
         "clauses": clauses._rules().boundary,  # noqa: SLF001
         "mash": screen._mash(),  # noqa: SLF001

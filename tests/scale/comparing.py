@@ -29,4 +29,5 @@ def check_explained(found, local):
     pair = [one.verbatims.sort_values(key, ignore_index=True) for one in (found, local)]
     pd.testing.assert_frame_equal(*pair)
     assert len(pair[0]) > 50
+    pd.testing.assert_frame_equal(found.words, local.words)
     assert (found.coding, found.segments) == (local.coding, local.segments)

@@ -9,11 +9,14 @@ import pytest
 
 from why_nps import explain, load_bundle
 from why_nps.errors import InputError, JobError
+from why_nps.flow.contrasting import count_words, name_words
+from why_nps.flow.exporting import mask_texts
 from why_nps.scale.counts import CELLS, count_answers, merge_cells
 from why_nps.scale.explained import explain_cells
 from why_nps.scale.nested import FOUND, code_texts
 from why_nps.scale.parts import load_model
 from why_nps.scale.quotes import draw_answers, keep_drawn
+from why_nps.scale.words import Masking, add_counts, count_part
 
 from .comparing import check_explained
 
@@ -43,8 +46,11 @@ def explain_parts(parts, **options):
     def draw(wanted):
         return keep_drawn(pd.concat([draw_answers(part, wanted) for part in parts]))
 
+    def count(masking):
+        return add_counts(pd.concat([count_part(part, masking) for part in parts]))
+
     given = {"segments": BY, "minimum_n": 10, "asked": 1000, "shown": False} | options
-    return explain_cells(cells, draw, load_bundle(), **given)
+    return explain_cells(cells, draw, count, load_bundle(), **given)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -62,6 +68,21 @@ def test_weights_waves_and_names_are_kept(coded):
     found = explain_parts(divide(nest(answers), 2), shown=True)
     check_explained(found, local)
     assert "Sanne" in set(found.estimates["group"])
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_words_of_parts_add_up_to_those_of_the_whole(coded, everywhere):
+    employees = tuple(coded.answers.frame["employee"].dropna().unique())
+    parts = divide(nest(coded.answers), 3)
+    found = add_counts(pd.concat([count_part(part, Masking(employees, everywhere)) for part in parts]))
+    shown = mask_texts(coded)[coded.answers.frame["score"].notna()]
+    status = coded.screening.set_index("answer_id")["status"]
+    spoke = shown[(coded.answers.frame["answer_id"].map(status) == "content")[shown.index]]
+    scores = coded.answers.frame.loc[spoke.index, "score"]
+    whole = count_words(spoke, scores, name_words(employees)).sort_values("word", ignore_index=True)
+    pd.testing.assert_frame_equal(found, whole)
+    assert len(whole) > 20
+    assert "sanne" not in set(whole["word"])
 
 
 def test_many_silent_answers_are_few_cells(answers):

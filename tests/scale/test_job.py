@@ -5,20 +5,26 @@ import shutil
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from why_nps import code, read_answers
 from why_nps.errors import InputError, JobError
 from why_nps.flow import mask_coded
-from why_nps.scale import code_file, read_coded
+from why_nps.scale import code_file, parts, read_coded
 from why_nps.themes import load_bundle
 from why_nps.themes.bundle import save_bundle
 
 from .conftest import read_tree, write_export
 
 
-def test_the_parts_together_are_what_code_gives_for_the_whole(export, tmp_path):
+@pytest.fixture(scope="module")
+def whole(export):
+    return mask_coded(code(read_answers(export)))
+
+
+def test_the_parts_together_are_what_code_gives_for_the_whole(export, whole, tmp_path):
     result = code_file(export, tmp_path / "out", part_rows=90)
-    whole = mask_coded(code(read_answers(export)))
     found = read_coded(tmp_path / "out")
     for name in ("screening", "clauses", "mentions", "flags"):
         pd.testing.assert_frame_equal(getattr(found, name), getattr(whole, name).reset_index(drop=True))
@@ -27,6 +33,26 @@ def test_the_parts_together_are_what_code_gives_for_the_whole(export, tmp_path):
     assert (result.parts, result.kept, result.summary) == (5, 0, whole.summary)
     assert found.answers.report == whole.answers.report
     assert str(len(whole.mentions)) in str(result)
+
+
+@settings(max_examples=4, deadline=None)
+@given(st.permutations(range(400)), st.tuples(st.integers(30, 450), st.integers(7, 90)))
+def test_rows_in_any_order_and_parts_of_any_size_are_coded_as_the_whole(
+    whole, export, tmp_path_factory, order, sizes
+):
+    head, *lines = export.read_text(encoding="utf-8").split("\nR")
+    folder = tmp_path_factory.mktemp("shuffled")
+    shuffled = "\nR".join([head, *(lines[row].rstrip("\n") for row in order)])
+    (folder / "export.csv").write_text(shuffled + "\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(parts, "_SLICE", sizes[1])
+        code_file(folder / "export.csv", folder / "out", part_rows=sizes[0])
+    found = read_coded(folder / "out")
+    ids = {f"R{row}": place for place, row in enumerate(order)}
+    for name in ("screening", "clauses", "mentions", "flags"):
+        table = getattr(whole, name)
+        expected = table.loc[table["answer_id"].map(ids).sort_values(kind="stable").index]
+        pd.testing.assert_frame_equal(getattr(found, name), expected.reset_index(drop=True))
 
 
 def test_any_number_of_jobs_writes_the_same_bytes(export, reference, tmp_path):
@@ -100,20 +126,23 @@ def test_a_changed_codebook_version_and_option_are_refused(begun, tmp_path, monk
     assert "why_nps (0.1.0, now 9.9)" in refuse(begun)
 
 
-def test_an_input_that_changes_while_it_is_read_is_not_called_done(export, tmp_path):
+def test_an_input_that_changes_while_it_is_read_is_not_called_done(export, reference, tmp_path):
     own = tmp_path / "export.csv"
     shutil.copy(export, own)
 
     def change(done, _total):
         if done == 200:
-            with own.open("a") as stream:
-                stream.write("R400;1-1-2025;9;Top;Ede;;noord\n")
+            own.write_text(own.read_text().replace("Snelle", "Vlugge"))
 
     with pytest.raises(JobError, match="changed while it was read"):
-        code_file(own, tmp_path / "out", part_rows=200, progress=change)
+        code_file(own, tmp_path / "out", part_rows=40, progress=change)
+    assert read_tree(tmp_path / "out").items() <= reference.items()
     assert not (tmp_path / "out" / "_SUCCESS").exists()
     with pytest.raises(JobError, match="not finished"):
         read_coded(tmp_path / "out")
+    shutil.copy(export, own)  # the input is as it was
+    assert code_file(own, tmp_path / "out", part_rows=40).kept == 5
+    assert read_tree(tmp_path / "out") == reference
 
 
 def test_bad_input_leaves_no_folder_behind(tmp_path):

@@ -2,10 +2,12 @@
 
 import pandas as pd
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from why_nps import code, load_bundle
+from why_nps.scale import nested
 from why_nps.scale.nested import code_texts
 
 from .comparing import check_rows
@@ -35,7 +37,9 @@ def test_shuffled_and_in_parts_as_together(texts, data):
     order = data.draw(st.permutations(range(len(texts))))
     cut = data.draw(st.integers(0, len(texts)))
     whole = list_rows(texts)
-    parts = [list_rows([texts[place] for place in part]) for part in (order[:cut], order[cut:])]
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(nested, "_SLICE", data.draw(st.integers(1, 8)))
+        parts = [list_rows([texts[place] for place in part]) for part in (order[:cut], order[cut:])]
     assert [row for part in parts for row in part] == [whole[place] for place in order]
 
 

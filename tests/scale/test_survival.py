@@ -102,7 +102,7 @@ def is_alive(group):
     return True
 
 
-def test_workers_do_not_outlive_a_killed_run(export, tmp_path):
+def test_workers_do_not_outlive_a_killed_run_and_it_goes_on(export, reference, tmp_path):
     command = [sys.executable, "-c", CLI, "classify", export, "--out", tmp_path / "out", "--jobs", "2"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as run:
         while not (tmp_path / "out" / "job" / "part-00000.json").exists():
@@ -114,6 +114,8 @@ def test_workers_do_not_outlive_a_killed_run(export, tmp_path):
         while is_alive(run.pid) and time.monotonic() < deadline:
             time.sleep(0.1)
     assert not is_alive(run.pid)
+    assert code_file(export, tmp_path / "out", part_rows=40).kept
+    assert read_tree(tmp_path / "out") == reference
 
 
 def test_a_lost_worker_is_replaced(export, reference, tmp_path):

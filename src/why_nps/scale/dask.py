@@ -13,6 +13,7 @@ from why_nps.scale.counts import CELLS, count_answers, merge_cells
 from why_nps.scale.explained import choose_columns, explain_cells
 from why_nps.scale.nested import FOUND, check_names, code_texts
 from why_nps.scale.quotes import DRAWS, draw_answers, keep_drawn, list_needed
+from why_nps.scale.words import NEEDED, WORD_COUNTS, add_counts, count_part
 from why_nps.themes import load_bundle
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from why_nps.report import Explanation
     from why_nps.scale.quotes import Key
+    from why_nps.scale.words import Masking
 
 _TYPES = {pa.string(): "str", pa.bool_(): "bool", pa.float64(): "float64", pa.int64(): "int64"}
 
@@ -78,8 +80,8 @@ def explain(
     ----------
     coded : dask.dataframe.DataFrame
         From `code`, with ``answer_id`` and ``score`` (0..10 or missing), and where there are any ``weight``,
-        ``answered_on`` (a date or time) or ``wave``, and segments. It is read twice: persist or write it
-        first.
+        ``answered_on`` (a date or time) or ``wave``, and segments. It is read three times: persist or
+        write it first.
     by : str or sequence of str, optional
         Columns to compare.
     minimum_n, asked, name_employees
@@ -114,9 +116,16 @@ def explain(
             drawn.reduction(keep_drawn, aggregate=keep_drawn, combine=keep_drawn, meta=none).compute()
         )
 
+    def count(masking: Masking) -> pd.DataFrame:
+        none = _empty(WORD_COUNTS)
+        words = coded.map_partitions(_count_words, masking=masking, meta=none)
+        added = words.reduction(add_counts, aggregate=add_counts, combine=add_counts, meta=none)
+        return pd.DataFrame(added.compute())
+
     return explain_cells(
         cells.compute(),
         draw,
+        count,
         load_bundle(model if model is None else Path(model)),
         segments=segments,
         minimum_n=minimum_n,
@@ -155,6 +164,10 @@ def _count_part(part: pd.DataFrame, *, columns: Sequence[str], by: Sequence[str]
 
 def _draw_part(part: pd.DataFrame, *, wanted: Sequence[Key]) -> pd.DataFrame:
     return draw_answers(_to_table(part, list_needed(wanted)), wanted)
+
+
+def _count_words(part: pd.DataFrame, *, masking: Masking) -> pd.DataFrame:
+    return count_part(_to_table(part, NEEDED), masking)
 
 
 def _to_columns(found: pa.Table, index: pd.Index) -> dict[str, pd.Series]:

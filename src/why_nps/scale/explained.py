@@ -9,13 +9,16 @@ import pandas as pd
 from why_nps.core.answers import ReadingReport
 from why_nps.core.tables import ANSWERS, VERBATIMS
 from why_nps.errors import InputError
+from why_nps.flow.contrasting import weigh_words
 from why_nps.flow.explaining import estimate_all, withhold
+from why_nps.flow.placing import keep_apart
 from why_nps.flow.quoting import list_to_quote
 from why_nps.flow.reasons import mark_verbatims
 from why_nps.flow.verbatims import show_verbatims
 from why_nps.report import Explanation
 from why_nps.scale.counts import name_employees, observe_cells, read_together, rename_groups, summarise_coding
 from why_nps.scale.quotes import KEYS
+from why_nps.scale.words import Masking
 from why_nps.text import gather_names
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ def choose_columns(names: Collection[str], by: str | Sequence[str]) -> tuple[tup
 def explain_cells(
     cells: pd.DataFrame,
     draw: Callable[[Sequence[Key]], pd.DataFrame],
+    count: Callable[[Masking], pd.DataFrame],
     bundle: Bundle,
     *,
     segments: tuple[str, ...],
@@ -65,6 +69,8 @@ def explain_cells(
         From `count_answers`, added up over all parts.
     draw : callable
         Returns what `draw_answers` gives for keys, joined over all parts.
+    count : callable
+        Returns what `count_part` gives, added up over all parts.
     bundle : Bundle
         The model that coded them.
     segments, minimum_n, asked
@@ -80,12 +86,15 @@ def explain_cells(
         raise InputError(f"minimum_n must be at least 1, not {minimum_n}.")
     names = name_employees(cells, shown=shown)
     observed = observe_cells(rename_groups(cells, names), segments, bundle.codebook)
-    withheld = withhold(read_together(cells, segments, names), segments, minimum_n)
+    together = read_together(cells, segments, names)
+    withheld = withhold(together, segments, minimum_n)
     estimates = estimate_all(observed, segments, withheld, minimum_n=minimum_n, asked=asked)
     summary = summarise_coding(cells)
+    quotes = _quote(list_to_quote(observed[""], estimates, segments), draw, names, bundle)
+    masking = Masking(tuple(names), everywhere="pii" not in bundle.codebook.flag_ids)
     return Explanation(
         estimates=estimates,
-        verbatims=_quote(list_to_quote(observed[""], estimates, segments), draw, names, bundle),
+        verbatims=keep_apart(quotes, together, minimum_n),
         reading=ReadingReport(
             source="frame",
             columns={name: name for name in (*list(ANSWERS.columns)[:3], *segments)},
@@ -98,6 +107,7 @@ def explain_cells(
         codebook=bundle.codebook,
         segments=segments,
         minimum_n=minimum_n,
+        words=weigh_words(count(masking), minimum_n),
     )
 
 

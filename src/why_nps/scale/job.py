@@ -146,6 +146,7 @@ def code_file(
         records = dict(finished)
         todo = _read_parts(file, part_rows, set(finished))
         for part, coded in code_in_order(plan, todo, jobs=jobs):
+            _check_unchanged(file.path, before)  # a part that counts is of the input that the manifest names
             records[part.number] = target.write_part(part.number, coded, kind)
             if progress:
                 progress(part.done + len(part.cells), file.report.rows)

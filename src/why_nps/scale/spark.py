@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pyarrow as pa
 
 from why_nps.errors import InputError, MissingExtraError
@@ -18,17 +19,18 @@ from why_nps.scale.explained import choose_columns, explain_cells
 from why_nps.scale.nested import check_names, code_texts
 from why_nps.scale.quotes import DRAWS, draw_answers, keep_drawn, list_needed
 from why_nps.scale.quotes import KEYS as QUOTE_KEYS
+from why_nps.scale.words import NEEDED, WORD_COUNTS, count_part
 from why_nps.themes import load_bundle
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Sequence
 
-    import pandas as pd
     from pyspark.sql import DataFrame
 
     from why_nps.report import Explanation
     from why_nps.scale.quotes import Key
+    from why_nps.scale.words import Masking
 
 _FOUND = """status string, repairs string,
 clauses array<struct<clause:bigint,start:bigint,end:bigint,text:string>>,
@@ -38,6 +40,7 @@ _CELLS = """`by` string, `group` string, period string, score double, weight dou
 repaired boolean, mentions string, flags string, n bigint"""
 _DRAWS = """`by` string, `group` string, theme string, kind string, digest string, answer_id string,
 score bigint, text string, `start` bigint, `end` bigint"""
+_WORDS = "word string, promoters bigint, passives bigint, detractors bigint"
 
 
 def code(answers: DataFrame, *, model: str | os.PathLike[str] | None = None) -> DataFrame:
@@ -88,7 +91,7 @@ def explain(
     ----------
     coded : pyspark.sql.DataFrame
         From `code`, with ``answer_id`` and ``score`` (0..10 or missing), and where there are any ``weight``,
-        ``answered_on`` (a date or time) or ``wave``, and segments. It is read twice: write it first.
+        ``answered_on`` (a date or time) or ``wave``, and segments. It is read three times: write it first.
     by : str or sequence of str, optional
         Columns to compare.
     minimum_n, asked, name_employees
@@ -119,9 +122,16 @@ def explain(
         drawn = coded.select(list_needed(wanted)).mapInArrow(partial(_draw_batches, wanted=wanted), _DRAWS)
         return keep_drawn(drawn.groupBy(*QUOTE_KEYS).applyInArrow(_keep, _DRAWS).toArrow().to_pandas())
 
+    def count(masking: Masking) -> pd.DataFrame:
+        counting = partial(_count_words, masking=masking)
+        words = coded.select(NEEDED).mapInArrow(counting, _WORDS).groupBy("word")
+        added = words.agg(*(functions.sum(side).alias(side) for side in WORD_COUNTS.names[1:]))
+        return pd.DataFrame(added.toArrow().to_pandas())
+
     return explain_cells(
         cells.astype({"group": "str", "period": "str"}),
         draw,
+        count,
         load_bundle(model if model is None else Path(model)),
         segments=segments,
         minimum_n=minimum_n,
@@ -168,6 +178,11 @@ def _count_batches(batches: Iterator[pa.RecordBatch], *, by: Sequence[str]) -> I
 def _draw_batches(batches: Iterator[pa.RecordBatch], *, wanted: Sequence[Key]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         yield from _to_batches(draw_answers(pa.Table.from_batches([batch]), wanted), DRAWS)
+
+
+def _count_words(batches: Iterator[pa.RecordBatch], *, masking: Masking) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        yield from _to_batches(count_part(pa.Table.from_batches([batch]), masking), WORD_COUNTS)
 
 
 def _keep(drawn: pa.Table) -> pa.Table:
