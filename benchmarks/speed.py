@@ -59,7 +59,7 @@ class Size:
 
 
 FULL = Size(100_000, (10_000, 100_000, 1_000_000), 3, 1)
-SMALL = Size(200, (200, 300), 1, 100)
+SMALL = Size(200, (200, 300), 1, 50)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

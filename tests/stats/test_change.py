@@ -34,8 +34,10 @@ def test_parts_sum_to_the_change_and_turn_with_the_order(seed, weighted):
     before, after = drawn(seed, 70), drawn(seed + 1, 50)
     weights = tuple(np.random.default_rng(seed).uniform(0.4, 2, len(s)) for s, _ in (before, after))
     table = decompose_change(before, after, LABELS, weights=weights if weighted else None)
-    parts = table[table["statistic"] != "change"]
+    parts = table[~table["statistic"].isin(["change", "change_by_label"])]
     assert parts["estimate"].sum() == pytest.approx(column(table, "change")[0], abs=1e-8)
+    both = column(table, "change_by_rate") + column(table, "change_by_effect")
+    assert_allclose(column(table, "change_by_label"), both, atol=1e-8)
     back = decompose_change(after, before, LABELS, weights=weights[::-1] if weighted else None)
     assert_allclose(back["estimate"], -table["estimate"], atol=1e-8)
     assert_allclose(back["std_error"], table["std_error"], rtol=1e-7, atol=1e-9)
@@ -69,7 +71,7 @@ def test_a_label_of_one_period_alone_stays_in_the_baseline():
     table = decompose_change(before, after, LABELS)
     assert column(table, "change_by_rate", "note").tolist() == ["too few mentions in either period", "", ""]
     assert np.isnan(column(table, "change_by_effect")[0])
-    total = table.loc[table["statistic"] != "change", "estimate"].sum()
+    total = table.loc[~table["statistic"].isin(["change", "change_by_label"]), "estimate"].sum()
     assert total == pytest.approx(column(table, "change")[0])
 
 
