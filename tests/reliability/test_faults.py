@@ -84,16 +84,18 @@ def test_a_late_interrupt_waits_until_all_have_their_names_whatever_thread_hears
         return replace(path, target)
 
     monkeypatch.setattr(Path, "replace", interrupt_and_rename)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a worker of pytest ignores it
     idle = threading.Thread(target=done.wait)  # as the libraries of numpy keep
     idle.start()
     try:
         with pytest.raises(KeyboardInterrupt):
             write_together(tmp_path, FILES)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     finally:
+        signal.signal(signal.SIGINT, before)
         done.set()
         idle.join()
     assert faults.read_tree(tmp_path) == FILES
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_folders_made_for_nothing_are_taken_away(tmp_path):
