@@ -4,7 +4,9 @@ from importlib.resources import files
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from why_nps.text import screen
 from why_nps.text.screen import is_other_language, screen_answer
 
 CORPUS = files("why_nps").joinpath("data", "corpus")
@@ -177,3 +179,38 @@ def test_any_text_has_a_status_and_a_language(text):
     assert screen_answer(text) in {"empty", "no_content", "content"}
     assert screen_answer(text) == screen_answer(f" {text}\n") or len(text) > 50
     assert is_other_language(text) in {True, False}
+
+
+def test_what_is_left_of_the_language_model_judges_as_the_whole(answers):
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    left = screen._identifier()
+    whole.set_languages(left.labels)
+    foreign = (
+        "excellent customer support",
+        "sehr freundlich bedient worden",
+        "livraison rapide et soignée",
+        "atención excelente siempre",
+        "servizio sempre impeccabile",
+        "szybka dostawa, polecam",
+        "çok memnun kaldım teşekkürler",
+        "serviciu foarte prompt",
+        "entrega muito rápida, não recomendo",
+    )
+    texts = [*foreign, *(answer["answer"] for answer in answers[::5] if len(answer["answer"]) > 11)]
+    said = [(left.classify(text), whole.classify(text)) for text in texts]
+    assert [language for (language, _), _ in said[: len(foreign)]] == [
+        "en",
+        "de",
+        "fr",
+        "es",
+        "it",
+        "pl",
+        "tr",
+        "ro",
+        "pt",
+    ]
+    other = [(one, two) for one, two in said if one[0] != two[0]]
+    assert len(other) <= len(texts) / 200
+    assert all(max(one[1], two[1]) < 0.9 for one, two in other)  # where neither is sure
+    sure = [(one[1] >= 0.9) == (two[1] >= 0.9) for one, two in said]
+    assert sum(sure) >= 0.99 * len(sure)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ _PICTURE = re.compile(
 _OTHER_SCRIPT = re.compile("[\u0370-\u1cff\u2c00-\ua7ff\ua800-\ufaff\ufb13-\ufdff\ufe70-\ufeff]")
 _MIN_LETTERS = 12  # below this a language model guesses
 _MIN_PROBABILITY = 0.9
-_LANGUAGES = ("nl", "af", "en", "de", "fr", "es", "it", "pt", "pl", "tr", "ro")
 
 
 def screen_answer(text: str) -> str:
@@ -182,17 +181,7 @@ def list_function_words() -> tuple[frozenset[str], frozenset[str]]:
 
 @cache
 def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from py3langid.langid import LanguageIdentifier
 
-    every = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    every.set_languages(_LANGUAGES)
-    # What is known of the other languages, 26 MB, would be kept with it.
-    return LanguageIdentifier(
-        every.nb_ptc,
-        every.nb_pc,
-        every.nb_classes,
-        every.tk_nextmove,
-        every.tk_output,
-        norm_probs=True,
-        tk_row=every.tk_row,
-    )
+    with as_file(files("why_nps").joinpath("data", "languages", "model.npz.xz")) as path:
+        return LanguageIdentifier.from_modelpath(path, norm_probs=True)
