@@ -46,8 +46,8 @@ def find_remarks(texts: Sequence[str]) -> list[frozenset[str]]:
 def _find_in_batch(texts: Sequence[str]) -> list[frozenset[str]]:
     lowered = [text.lower() for text in texts]
     present = _telling_words().find(lowered)
-    found = find_flags(lowered, present[3:])
-    for row, private in enumerate(hold_personal_data(texts, present[2])):
+    found = find_flags(lowered, present[4:])
+    for row, private in enumerate(hold_personal_data(texts, present[2:4])):
         if private:
             found[row] |= {"pii"}
     for row, foreign in enumerate(find_other_language(texts, present[:2])):
@@ -58,4 +58,4 @@ def _find_in_batch(texts: Sequence[str]) -> list[frozenset[str]]:
 
 @cache
 def _telling_words() -> WordSets:
-    return WordSets([*list_function_words(), list_name_words(), *list_needed_words()])
+    return WordSets([*list_function_words(), *list_name_words(), *list_needed_words()])

@@ -90,12 +90,13 @@ class FoldedNetwork:
     _reader: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self._taps, self._bag_head = (round_weights(table) / _PARTS for table in (self.taps, self.bag_head))
         known = self.embed([*self.words][:: 1 + len(self.words) // _SAMPLE])
-        reach = np.abs(multiply(_count_parts(np.vstack([known, self.edges])), self._taps)).max(axis=0)
-        highest = np.maximum(reach.reshape(TAPS, -1).max(axis=0), np.abs(self.bias))
+        given = multiply(_count_parts(np.vstack([known, self.edges])), round_weights(self.taps) / _PARTS)
+        highest = np.maximum(np.abs(given).reshape(-1, len(self.bias)).max(axis=0), np.abs(self.bias))
         self._tap_steps = np.maximum(_MARGIN * highest / _MOST_STEPS, 1e-12).astype(np.float32)
-        self._bias_in_steps = self._to_steps(self.bias)
+        self._taps = round_weights(self.taps / np.tile(self._tap_steps, TAPS)) / _PARTS
+        self._bag_head = round_weights(self.bag_head) / _PARTS
+        self._bias_in_steps = _to_steps(self.bias / self._tap_steps)
         self._head = round_weights(self._tap_steps[:, None] * self.head)
         self._reader = Reader(self)
 
@@ -148,7 +149,7 @@ class FoldedNetwork:
         given = multiply(parts, self._taps).reshape(len(words), TAPS, len(self.bias))
         start, end = multiply(_count_parts(self.edges), self._taps).reshape(2, TAPS, len(self.bias))
         given[edge, 0], given[edge, 2] = start[0], end[2]
-        after, here, before = self._to_steps(given).swapaxes(0, 1)
+        after, here, before = _to_steps(given).swapaxes(0, 1)
         bags = multiply(parts, self._bag_head)
         bags[edge] = 0
         return after, here, before, bags
@@ -196,11 +197,6 @@ class FoldedNetwork:
             rest += bias @ head + parts[0] + parts[-1]
         return parts[1:-1], rest
 
-    def _to_steps(self, filtered: NDArray[np.float32]) -> NDArray[np.int16]:
-        """Round what filters get to whole numbers."""
-        steps = np.rint(filtered / self._tap_steps).clip(-_MOST_STEPS, _MOST_STEPS)
-        return np.asarray(steps, np.int16)
-
     def embed(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of words, shape (words, dimensions)."""
         buckets, edges = hash_runs(words)
@@ -218,6 +214,12 @@ class FoldedNetwork:
 def _count_parts(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Round vectors to whole numbers of parts."""
     return np.asarray(np.rint(vectors * np.float32(_PARTS)), np.float32)
+
+
+def _to_steps(given: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Round what filters get to whole numbers, in place."""
+    np.rint(given, out=given)
+    return np.asarray(np.clip(given, -_MOST_STEPS, _MOST_STEPS, out=given), np.int16)
 
 
 def round_weights(table: NDArray[np.float32]) -> NDArray[np.float64]:

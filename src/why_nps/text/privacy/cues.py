@@ -122,7 +122,11 @@ def compile_cues() -> None:
 
 
 @cache
-def list_name_words() -> frozenset[str]:
-    """List the words, lower case, without one of which no name is found, initials aside."""
+def list_name_words() -> tuple[frozenset[str], frozenset[str]]:
+    """List the words, lower case, without one of which no name is found, initials aside.
+
+    The second set holds those of which a text without any capital has one where a name is found in it.
+    """
     rules = read_name_rules()
-    return frozenset(form.lower() for form in rules.known)
+    bare = rules.lower | rules.without_capitals
+    return frozenset(form.lower() for form in rules.known), frozenset(form.lower() for form in bare)

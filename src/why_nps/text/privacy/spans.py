@@ -120,8 +120,8 @@ def hold_personal_data(texts: Sequence[str], present: NDArray[np.bool_]) -> list
     ----------
     texts : sequence of str, length n
         Answers as typed.
-    present : ndarray of bool, shape (n,)
-        Which answers hold a word of `list_name_words`.
+    present : ndarray of bool, shape (2, n)
+        Which answers hold a word of each set of `list_name_words`.
 
     Returns
     -------
@@ -130,13 +130,15 @@ def hold_personal_data(texts: Sequence[str], present: NDArray[np.bool_]) -> list
     Examples
     --------
     >>> import numpy as np
-    >>> hold_personal_data(["Geholpen door Sanne", "Goed geholpen"], np.array([True, False]))
+    >>> hold_personal_data(["Geholpen door Sanne", "Goed geholpen"], np.array([[True, False], [True, False]]))
     [True, False]
     """
-    likely = zip(texts, list_shaped(texts).tolist(), present.tolist(), strict=True)
+    likely = zip(texts, list_shaped(texts).tolist(), *present.tolist(), strict=True)
     return [
         (shaped or worded or "." in text or "[" in text) and _holds(text, shaped=shaped, worded=worded)
-        for text, shaped, worded in likely
+        for text, shaped, worded in (
+            (text, shaped, bare or (worded and not text.islower())) for text, shaped, worded, bare in likely
+        )
     ]
 
 
