@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _WORD = re.compile(r"\w+")
+_WORD_BITS = 64
 _BETWEEN = "\0"  # stands behind each text where many are cut into words at once
 _WORD_OR_BETWEEN = re.compile(rf"\w+|{_BETWEEN}")
 _BLANKS = bytes(code if chr(code).isascii() and _WORD.match(chr(code)) else ord(" ") for code in range(256))
@@ -35,17 +36,14 @@ class WordSets:
     """
 
     def __init__(self, sets: Iterable[Collection[str]]) -> None:
-        numbers: dict[str, list[int]] = {}
-        self._size = 0
-        for number, words in enumerate(sets):
-            self._size = number + 1
-            for word in words:
-                numbers.setdefault(word, []).append(number)
-        # Word 0 is every word of no set.
-        self._index = {word: row for row, word in enumerate(numbers, start=1)} | {_BETWEEN: -1}
-        self._counts = np.array([0, *map(len, numbers.values())])
-        self._starts = self._counts.cumsum() - self._counts
-        self._sets = np.array(list(chain.from_iterable(numbers.values())), np.int64)
+        listed = [*sets]
+        words = {word: row for row, word in enumerate(dict.fromkeys(chain.from_iterable(listed)), start=1)}
+        # A row of bits for each word, one for each set; the first and the last are of none.
+        holds = np.zeros((len(words) + 2, -(-len(listed) // _WORD_BITS) * _WORD_BITS), bool)
+        for number, some in enumerate(listed):
+            holds[[words[word] for word in some], number] = True
+        self._bits = np.packbits(holds, axis=1).view(np.uint64)
+        self._index, self._size = words | {_BETWEEN: -1}, len(listed)
 
     def find(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Tell which texts hold a word of which set.
@@ -60,19 +58,17 @@ class WordSets:
         ndarray of bool, shape (sets, n)
         """
         ascii_alone = np.fromiter(map(str.isascii, texts), bool, len(texts))
-        present = np.zeros((self._size, len(texts)), bool)
+        found = np.zeros((len(texts), self._bits.shape[1]), np.uint64)
         for same in (True, False):
             chosen = np.flatnonzero(ascii_alone == same)
             words = split_texts([texts[row] for row in chosen.tolist()])
             rows = np.fromiter(map(self._index.get, words, repeat(0)), np.int64, len(words))
-            known = rows > 0
-            owners, rows = chosen[(rows < 0).cumsum()[known]], rows[known]
-            counts = self._counts[rows]
-            ends = counts.cumsum()
-            within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-            sets = self._sets[np.repeat(self._starts[rows], counts) + within]
-            present[sets, np.repeat(owners, counts)] = True
-        return present
+            rows = rows[rows != 0]
+            ends = np.flatnonzero(rows < 0)
+            if len(ends):
+                found[chosen] = np.bitwise_or.reduceat(self._bits[rows], np.append(0, ends[:-1] + 1))
+        present = np.unpackbits(found.view(np.uint8), axis=1, count=self._size)
+        return np.ascontiguousarray(present.T).view(bool)
 
 
 def split_texts(texts: Sequence[str]) -> list[str]:

@@ -94,7 +94,8 @@ class FoldedNetwork:
         given = multiply(_count_parts(np.vstack([known, self.edges])), round_weights(self.taps) / _PARTS)
         highest = np.maximum(np.abs(given).reshape(-1, len(self.bias)).max(axis=0), np.abs(self.bias))
         self._tap_steps = np.maximum(_MARGIN * highest / _MOST_STEPS, 1e-12).astype(np.float32)
-        self._taps = round_weights(self.taps / np.tile(self._tap_steps, TAPS)) / _PARTS
+        in_steps = np.asarray(self.taps / np.tile(self._tap_steps, TAPS), np.float32)
+        self._taps = round_weights(in_steps) / _PARTS
         self._bag_head = round_weights(self.bag_head) / _PARTS
         self._bias_in_steps = _to_steps(self.bias / self._tap_steps)
         self._head = round_weights(self._tap_steps[:, None] * self.head)
