@@ -15,6 +15,7 @@ import pytest
 from why_nps.core import storage
 from why_nps.core.storage import write_atomically, write_together
 from why_nps.errors import InputError
+from why_nps.scale.folder import open_folder
 
 FILES = {"a.txt": b"new a", "b/c.txt": b"new c"}
 
@@ -98,6 +99,16 @@ def test_a_late_interrupt_waits_until_all_have_their_names_whatever_thread_hears
     assert faults.read_tree(tmp_path) == FILES
 
 
+def test_a_handler_of_the_program_around_python_is_left_alone(tmp_path, monkeypatch):
+    def set_handler(_, handler):  # as signal.signal does: tells nothing of a handler that is not Python's
+        if handler is None:
+            raise TypeError
+
+    monkeypatch.setattr(signal, "getsignal", lambda _: None)
+    monkeypatch.setattr(signal, "signal", set_handler)
+    assert len(write_together(tmp_path, FILES)) == 2
+
+
 def test_folders_made_for_nothing_are_taken_away(tmp_path):
     (tmp_path / "file").write_bytes(b"x")
     with pytest.raises(InputError, match="Cannot write 'below'"):
@@ -112,6 +123,19 @@ def test_what_a_killed_run_left_goes_and_what_is_not_ours_stays(tmp_path):
     (tmp_path / ".other.part").write_bytes(b"x")
     write_atomically(tmp_path / "a.txt", b"a")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".other.part", "a.txt"]
+
+
+def test_a_job_clears_what_a_killed_run_left_but_not_what_another_run_is_writing(tmp_path):
+    ours, others = tmp_path / ".why-nps.0123.part", tmp_path / ".other.part"
+    ours.write_bytes(b"half")
+    others.write_bytes(b"x")
+    with storage._alone_in(tmp_path), open_folder(tmp_path):
+        pass
+    assert ours.exists()
+    with open_folder(tmp_path):
+        pass
+    assert not ours.exists()
+    assert others.exists()
 
 
 def test_a_second_writer_waits_for_the_first(tmp_path, monkeypatch):

@@ -93,10 +93,20 @@ def _name_of(error: Exception, targets: list[Path]) -> str:
     return Path(told).name if told and len(targets) > 1 else targets[0].name
 
 
+def clear_parts(folder: Path) -> None:
+    """Remove what a killed run left in a folder; not while another run writes there, as it may be its own."""
+    with suppress(OSError, InputError), _alone_in(folder, patience=0):
+        _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    for left in folder.glob(_ANY_PART):  # nobody else is here now
+        left.unlink(missing_ok=True)
+
+
 def _write_all(contents: Mapping[Path, bytes], homes: list[Path]) -> None:
     for home in homes:
-        for left in home.glob(_ANY_PART):  # by a run that was killed: nobody else is here now
-            left.unlink(missing_ok=True)
+        _clear(home)
     parts: dict[Path, Path] = {}
     try:
         for target, content in contents.items():
@@ -121,11 +131,12 @@ def _write_all(contents: Mapping[Path, bytes], homes: list[Path]) -> None:
 @contextmanager
 def _interrupted_later() -> Iterator[None]:
     """Keep a Ctrl-C for after this. A mask would not do: the threads of a library would let it through."""
-    if threading.current_thread() is not threading.main_thread():  # which never hears of one
+    before = signal.getsignal(signal.SIGINT)  # None: of a program around Python, and not to be put back
+    if before is None or threading.current_thread() is not threading.main_thread():  # no other hears of one
         yield
         return
     came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
     try:
         yield
     finally:
@@ -154,7 +165,7 @@ def _make_folder(folder: Path, made: list[Path]) -> None:
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
+def _alone_in(folder: Path, *, patience: float | None = None) -> Iterator[None]:
     """Keep other runs out of a folder; a killed one keeps nobody out. Windows and some networks cannot."""
     if os.name == "nt":
         yield
@@ -162,7 +173,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
     import fcntl
 
     descriptor = os.open(folder, os.O_RDONLY)
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + (_PATIENCE if patience is None else patience)
     try:
         while True:
             try:

@@ -7,9 +7,9 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
-from threading import Lock
 from typing import TYPE_CHECKING, TextIO
 
+from why_nps.core.locks import make_lock
 from why_nps.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _HEAD = 1_000  # characters in which a file that is no text shows itself
 _BLOCK = 2**20  # characters
 _PIECE = 10_000  # rows
 _LONGEST_FIELD = 2**24  # characters: an open quote is found before it has swallowed the memory
-_FIELD_LIMIT = Lock()
+_FIELD_LIMIT = make_lock()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from filelock import FileLock, Timeout
 
-from why_nps.core.storage import write_atomically
+from why_nps.core.storage import clear_parts, write_atomically
 from why_nps.errors import InputError, JobError
 from why_nps.scale.manifest import Manifest
 from why_nps.scale.parts import TABLES, Format
@@ -160,8 +160,7 @@ def open_folder(path: Path) -> Iterator[JobFolder]:
 
 def _sweep(path: Path) -> None:
     for folder in (path, path / _JOB, *(path / name for name in TABLES)):
-        for left in folder.glob(".*.part"):
-            left.unlink(missing_ok=True)
+        clear_parts(folder)
 
 
 def _leave(path: Path) -> None:

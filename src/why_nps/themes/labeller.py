@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -12,6 +11,7 @@ from sklearn.base import BaseEstimator
 from sklearn.svm import LinearSVC
 from sklearn.utils.validation import check_is_fitted
 
+from why_nps.core.locks import make_lock
 from why_nps.themes.features import WordFeatures
 from why_nps.themes.scorer import FoldedScorer
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 # All threads draw from liblinear's one generator: side by side they would fit another model each time.
-_LIBLINEAR = Lock()
+_LIBLINEAR = make_lock()
 _ODDS = 3.0  # log odds per unit of margin, until they are calibrated; also the scale of the blend
 
 

@@ -6,15 +6,14 @@ too, so that everything after the look-up is whole arrays.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from itertools import repeat
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 from scipy import sparse
 
+from why_nps.core.locks import make_lock
 from why_nps.themes.features import tokenise_each
 
 if TYPE_CHECKING:
@@ -26,11 +25,7 @@ _MOST_WORDS = 50_000  # remembered; then everything is forgotten
 _MOST_PIECES = 100_000
 _BATCH = 10_000
 _PLACES = 1_000
-# One lock for all readers, held while a process forks: the child then gets no half-written memory, and no
-# lock that nobody will open.
-_LOCK = Lock()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
+_LOCK = make_lock()  # one for all readers
 EDGE = "\0"  # stands before the first text and after each; never a word
 
 Tables = tuple["NDArray[Any]", ...]
