@@ -1,5 +1,6 @@
 """For every test: one BLAS thread, a drawing backend without a screen, and a tiny coded file."""
 
+import contextlib
 import json
 import os
 import random
@@ -65,3 +66,22 @@ def tiny_answers(tiny_file):
     from why_nps.training.corpus import read_coded_answers
 
     return read_coded_answers(tiny_file, load_codebook())
+
+
+@pytest.fixture
+def full_disk():
+    """Return a context in which no file gets larger than so many bytes, and one error of ours must come."""
+    resource = pytest.importorskip("resource")  # Windows has no such limit
+    from why_nps.errors import InputError
+
+    @contextlib.contextmanager
+    def limit(most):
+        room = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, room[1]))
+        try:
+            with pytest.raises(InputError, match="Make room"):
+                yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, room)
+
+    return limit

@@ -67,3 +67,13 @@ def test_a_damaged_file_is_an_error_of_ours(tmp_path, name):
 def test_another_kind_of_file_is_refused(tmp_path):
     with pytest.raises(CodebookError, match=r"\.toml, \.json or \.xlsx"):
         save_codebook(BOOK, tmp_path / "boek.docx")
+
+
+@pytest.mark.parametrize("kind", ["toml", "json", "xlsx"])
+def test_a_full_disk_leaves_the_codebook_that_was_there(tmp_path, full_disk, kind):
+    path = save_codebook(BOOK, tmp_path / f"boek.{kind}")
+    before = path.read_bytes()
+    with full_disk(100):
+        save_codebook(load_codebook(), path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]

@@ -125,6 +125,17 @@ def test_a_work_list_is_safe_in_a_spreadsheet(tmp_path, name):
     assert int(table["score"][0]) == 1
 
 
+@pytest.mark.parametrize("name", ["lijst.xlsx", "lijst.csv"])
+def test_a_full_disk_leaves_the_work_list_that_was_there(coded, tmp_path, full_disk, name):
+    alerts = list_alerts(coded, [Rule("r", "x", score_at_most=4)])
+    path = write_alerts(alerts, tmp_path / name)
+    before = path.read_bytes()
+    with full_disk(20):
+        write_alerts(alerts.head(1), path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_another_kind_of_file_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"\.xlsx or \.csv"):
         write_alerts(pd.DataFrame(), tmp_path / "lijst.pdf")

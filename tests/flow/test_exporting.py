@@ -1,10 +1,14 @@
+import traceback
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from why_nps import code, explain, read_answers
+from why_nps.core.tables import MENTIONS
+from why_nps.errors import InputError
 from why_nps.flow import list_mentions, mask_coded
+from why_nps.flow.exporting import read_mentions, write_mentions
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +74,34 @@ def test_answers_are_masked_too_where_the_codebook_has_no_flag_for_personal_data
     codebook = replace(small.codebook, flags=flags)
     untold = replace(small, codebook=codebook, flags=small.flags[small.flags["flag"] != "pii"])
     pd.testing.assert_frame_equal(mask_coded(untold).answers.frame, mask_coded(small).answers.frame)
+
+
+HOSTILE = ["=1+1", "NA", "007"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_mentions_come_back_and_no_id_is_a_formula(tmp_path, kind):
+    rows = {"answer_id": HOSTILE, "clause": 0, "theme": "price", "kind": "pain", "probability": 0.5}
+    mentions = MENTIONS.frame(pd.DataFrame(rows | {"start": 0, "end": 3}))
+    path = write_mentions(mentions, tmp_path / "new" / f"mentions.{kind}")
+    back = read_mentions(path)
+    safe = mentions.assign(answer_id=mentions["answer_id"].replace("=1+1", "'=1+1"))
+    pd.testing.assert_frame_equal(back, safe if kind == "csv" else mentions)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_full_disk_leaves_the_mentions_that_were_there(small, tmp_path, full_disk, kind):
+    path = write_mentions(small.mentions, tmp_path / f"mentions.{kind}")
+    before = path.read_bytes()
+    with full_disk(20):
+        write_mentions(small.mentions.head(1), path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_spoilt_table_of_mentions_is_one_error_that_tells_no_cell(tmp_path):
+    path = tmp_path / "mentions.csv"
+    path.write_text("answer_id,clause,theme,kind,probability,start,end\n1,0,a,b,kanarie,0,1\n", "utf-8")
+    with pytest.raises(InputError, match=r"Cannot read mentions from 'mentions\.csv'") as caught:
+        read_mentions(path)
+    assert "kanarie" not in "".join(traceback.format_exception(caught.value))

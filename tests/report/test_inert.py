@@ -36,6 +36,7 @@ PAYLOADS = {
     "maths": "$\\frac$ _x^2",
     "markdown": "[x](javascript:alert(1)) | `x` <b>",
     "break": "a\r\nb\tc\x00d",
+    "cells": "duur;=cmd|'/c calc'!A1;,+SUM(A1),x\n-2+cmd|x\t@SUM(A1)|\t \"=cmd|x\"",
 }
 ACTIVE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
@@ -138,6 +139,9 @@ def test_the_tables(hostile, tmp_path):
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=";"):
             words = [cell for cell in cells if not re.fullmatch(r"-?[\d,.e+-]*", cell)]
             assert not [cell for cell in words if FORMULA.match(cell)]
+        for sign in ",\t|":  # as a spreadsheet of another country cuts it
+            cells = [cell.strip(' "') for line in text.splitlines() for cell in line.split(sign)]
+            assert not [cell for cell in cells if FORMULA.match(cell) and re.search(r"[(|!]", cell)]
     with zipfile.ZipFile(book) as archive:
         for name in archive.namelist():
             content = archive.read(name).decode()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from why_nps.core.storage import write_atomically
 from why_nps.errors import CodebookError
 
 if TYPE_CHECKING:
@@ -47,24 +49,21 @@ def save_codebook(book: Codebook, path: str | Path) -> Path:
     Raises
     ------
     CodebookError
-        If the name ends otherwise or the file cannot be written.
+        If the name ends otherwise.
+    InputError
+        If the file cannot be written.
     """
     target = Path(path)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.suffix.lower() == ".xlsx":
-            _write_workbook(book, target)
-        elif target.suffix.lower() == ".json":
-            target.write_text(
-                json.dumps(book.to_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-            )
-        elif target.suffix.lower() == ".toml":
-            target.write_text(format_toml(book), encoding="utf-8")
-        else:
-            raise CodebookError(f"A codebook is written as .toml, .json or .xlsx, not as {target.name!r}.")
-    except OSError as error:
-        raise CodebookError(f"Cannot write the codebook {target.name!r}: {error.strerror}.") from error
-    return target
+    kind = target.suffix.lower()
+    if kind == ".xlsx":
+        content = _to_workbook(book)
+    elif kind == ".json":
+        content = (json.dumps(book.to_dict(), ensure_ascii=False, indent=1) + "\n").encode()
+    elif kind == ".toml":
+        content = format_toml(book).encode()
+    else:
+        raise CodebookError(f"A codebook is written as .toml, .json or .xlsx, not as {target.name!r}.")
+    return write_atomically(target, content)
 
 
 def read_exchanged(path: Path) -> dict[str, Any]:
@@ -85,10 +84,12 @@ def read_exchanged(path: Path) -> dict[str, Any]:
         raise CodebookError(f"Cannot read the codebook {path.name!r}: {type(error).__name__}.") from error
 
 
-def _write_workbook(book: Codebook, path: Path) -> None:
+def _to_workbook(book: Codebook) -> bytes:
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+    stream = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(stream, options) as workbook:
         bold = workbook.add_format({"bold": True})
         rows: dict[str, list[tuple[str, ...]]] = {
             "codebook": [("name", "version"), (book.name, book.version)]
@@ -106,6 +107,7 @@ def _write_workbook(book: Codebook, path: Path) -> None:
             for number, row in enumerate(cells):
                 for column, cell in enumerate(row):
                     sheet.write_string(number, column, cell, None if number else bold)
+    return stream.getvalue()
 
 
 def _list_changes(book: Codebook) -> list[tuple[str, ...]]:

@@ -9,8 +9,11 @@ import re
 _ACTIVE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
 )
-_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_BREAKS = ("\t", "\n")
+_FORMULA = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
+_START = re.compile(rf"^(?=\s*{_FORMULA}|[\t\n])")
+# A spreadsheet set to another country cuts at another sign, and there a quote holds no lines together.
+_LATER = re.compile(rf"(?<=[;,|\t\n])(?=(?:[^\S\t\n]|[\"'])*+{_FORMULA})")
+_CALLS = re.compile(r"[(|!]")  # without one of these a formula only reckons
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|#!]")
 
 
@@ -26,15 +29,17 @@ def make_inert(text: str) -> str:
 
 
 def defuse(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula: with an apostrophe before it where one might.
+    """Return text that no spreadsheet takes for a formula: with an apostrophe where one might begin.
+
+    That is at its start, and behind what parts cells in one country or another, such as in "5;=cmd|x".
 
     Examples
     --------
-    >>> defuse("=1+1"), defuse(" @SUM(A1)"), defuse("goed")
-    ("'=1+1", "' @SUM(A1)", 'goed')
+    >>> defuse("=1+1"), defuse(" @SUM(A1)"), defuse("duur;=cmd|x;"), defuse("goed, 5,-")
+    ("'=1+1", "' @SUM(A1)", "duur;'=cmd|x;", 'goed, 5,-')
     """
-    whole = make_inert(text)
-    return f"'{whole}" if whole.startswith(_BREAKS) or whole.lstrip().startswith(_FORMULA) else whole
+    whole = _START.sub("'", make_inert(text))
+    return _LATER.sub("'", whole) if _CALLS.search(whole) else whole
 
 
 def escape_markdown(text: str) -> str:

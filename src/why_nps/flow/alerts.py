@@ -267,7 +267,8 @@ def _workbook(head: list[str], rows: list[list[str]]) -> bytes:
     import xlsxwriter
 
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(stream, options) as book:
         page = book.add_worksheet("worklist")
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         page.write_row(0, 0, head, book.add_format({"bold": True}))

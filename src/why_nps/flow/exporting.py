@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from why_nps.core.inert import defuse
+from why_nps.core.storage import write_atomically
 from why_nps.core.tables import CLAUSES, MENTIONS
 from why_nps.errors import InputError
 from why_nps.text import gather_names, mask_personal_data, normalise_answer
@@ -159,23 +162,17 @@ def read_mentions(path: str | Path) -> pd.DataFrame:
     """
     source = Path(path)
     try:
-        if source.is_dir():
-            inside = source / "mentions"
-            files = sorted((inside if inside.is_dir() else source).glob("*.*"))
-            tables = [_read_table(file) for file in files if file.suffix in {".parquet", ".csv"}]
-            table = pd.concat(tables, ignore_index=True)
-        else:
-            table = _read_table(source)
-    except (OSError, ValueError) as error:
-        raise InputError(f"Cannot read mentions from {source.name!r}: {type(error).__name__}.") from error
-    missing = [column for column in MENTIONS.columns if column not in table]
-    if missing:
-        raise InputError(f"{source.name!r} is no mentions table: it lacks the column {missing[0]!r}.")
-    return MENTIONS.frame(table)
+        table = _read_tables(source)
+        missing = [column for column in MENTIONS.columns if column not in table]
+        if not missing:
+            return MENTIONS.frame(table)
+    except (OSError, ValueError) as error:  # whose own words may be those of a cell
+        raise InputError(f"Cannot read mentions from {source.name!r}: {type(error).__name__}.") from None
+    raise InputError(f"{source.name!r} is no mentions table: it lacks the column {missing[0]!r}.")
 
 
 def write_mentions(mentions: pd.DataFrame, path: str | Path) -> Path:
-    """Write a mentions table as .csv or .parquet, as its name says.
+    """Write a mentions table as .csv or .parquet, as its name says; in CSV no text is taken for a formula.
 
     Raises
     ------
@@ -185,18 +182,34 @@ def write_mentions(mentions: pd.DataFrame, path: str | Path) -> Path:
     target = Path(path)
     if target.suffix not in {".csv", ".parquet"}:
         raise InputError(f"Mentions are written as .csv or .parquet, not as {target.name!r}.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.suffix == ".csv":
-            mentions.to_csv(target, index=False)
-        else:
-            mentions.to_parquet(target, index=False)
-    except OSError as error:
-        raise InputError(f"Cannot write {target.name!r}: {error.strerror}.") from error
-    return target
+    return write_atomically(target, format_table(mentions, target.suffix[1:]))
+
+
+def format_table(table: pd.DataFrame, kind: str) -> bytes:
+    """Return a table as the bytes of a Parquet or CSV file; in CSV no text is taken for a formula."""
+    if kind == "csv":
+        texts = [name for name, dtype in table.dtypes.items() if dtype == "str"]
+        safe = table.assign(**{str(name): table[name].map(defuse, na_action="ignore") for name in texts})
+        return str(safe.rename(columns=defuse).to_csv(index=False, lineterminator="\n")).encode()
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    sink = io.BytesIO()
+    parquet.write_table(pa.Table.from_pandas(table, preserve_index=False), sink, compression="zstd")
+    return sink.getvalue()
+
+
+def _read_tables(source: Path) -> pd.DataFrame:
+    """Read a file, or all files of a folder."""
+    if not source.is_dir():
+        return _read_table(source)
+    inside = source / "mentions"
+    files = sorted((inside if inside.is_dir() else source).glob("*.*"))
+    tables = [_read_table(file) for file in files if file.suffix in {".parquet", ".csv"}]
+    return pd.concat(tables, ignore_index=True)
 
 
 def _read_table(path: Path) -> pd.DataFrame:
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
-    return pd.read_csv(path, dtype={"answer_id": "str"})
+    return pd.read_csv(path, dtype={"answer_id": "str"}, keep_default_na=False)  # "NA" is an id too

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from why_nps.core.answers import Answers
-from why_nps.core.inert import defuse
 from why_nps.errors import JobError
 from why_nps.flow import code, list_mentions, mask_coded
+from why_nps.flow.exporting import format_table
 from why_nps.text import gather_names
 from why_nps.themes import load_bundle
 
@@ -116,8 +115,8 @@ def code_part(plan: Plan, part: Part) -> CodedPart:
             found = (frame, masked.clauses, list_mentions(coded, names=names), masked.flags)
             for name, table in zip(TABLES, found, strict=True):
                 tables[name].append(table)
-    files = {name: _to_bytes(pd.concat(some, ignore_index=True), plan.kind) for name, some in tables.items()}
-    return CodedPart(files, dict(counts))
+    whole = {name: pd.concat(some, ignore_index=True) for name, some in tables.items()}
+    return CodedPart({name: format_table(table, plan.kind) for name, table in whole.items()}, dict(counts))
 
 
 @lru_cache(maxsize=1)
@@ -133,16 +132,3 @@ def load_model(path: Path | None, sha256: str) -> Bundle:
     if bundle.sha256 != sha256:
         raise JobError(f"The model {bundle.name!r} was changed while it was used: run the command again.")
     return bundle
-
-
-def _to_bytes(table: pd.DataFrame, kind: Format) -> bytes:
-    if kind == "csv":
-        texts = [name for name, dtype in table.dtypes.items() if dtype == "str"]
-        safe = table.assign(**{str(name): table[name].map(defuse, na_action="ignore") for name in texts})
-        return str(safe.rename(columns=defuse).to_csv(index=False, lineterminator="\n")).encode()
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    sink = io.BytesIO()
-    parquet.write_table(pa.Table.from_pandas(table, preserve_index=False), sink, compression="zstd")
-    return sink.getvalue()
