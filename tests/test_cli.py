@@ -262,3 +262,24 @@ def test_a_folder_that_cannot_be_written_is_code_two(export, tmp_path, monkeypat
     for command in ("report", "classify"):
         call(monkeypatch, capsys, command, export, "--out", blocker / "uit", code=2)
     assert Path(blocker).read_text() == "x"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+@pytest.mark.parametrize("arguments", [["codebook"], ["codebook", "--json"]], ids=" ".join)
+def test_a_result_that_cannot_be_written_is_one_line(arguments):
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "why_nps.cli", *arguments]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("why-nps: cannot write the result: No space left on device.")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_terminal_that_cannot_show_a_sign_gets_a_question_mark(tmp_path):
+    path = tmp_path / "boek.json"
+    book = {"name": "x", "version": "1", "themes": {"a": {"nl": "Łódź"}}, "kinds": {"pain": {"nl": "pijn"}}}
+    path.write_text(json.dumps(book), encoding="utf-8")
+    command = [sys.executable, "-m", "why_nps.cli", "codebook", str(path)]
+    env = os.environ | {"PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, capture_output=True, encoding="cp1252", env=env, check=True)
+    assert "?ód?" in done.stdout

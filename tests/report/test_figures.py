@@ -4,6 +4,7 @@ from itertools import combinations
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib import style
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from tests.report.conftest import HOSTILE, PERIODS, driver_rows, group_rows, row
@@ -21,7 +22,7 @@ from why_nps.report.figures import (
     draw_shares,
     draw_words,
 )
-from why_nps.report.gallery import list_pictures
+from why_nps.report.gallery import list_pictures, render_figures
 from why_nps.report.wording import load_wording
 
 NL, EN = load_wording("nl"), load_wording("en")
@@ -239,6 +240,16 @@ def test_inline_svg_has_ids_of_its_own_and_follows_the_colours_of_the_page(full)
     assert "<style" not in svg
     assert ' id="x-1-' in svg
     assert "url(#x-1-" in svg
+
+
+STYLES = ({"text.usetex": True, "axes.grid": True, "savefig.bbox": "tight"}, "dark_background")
+
+
+@pytest.mark.parametrize("own", STYLES, ids=["of TeX", "by night"])
+def test_the_style_of_the_user_does_not_reach_the_pictures(full, own):
+    ours = render_figures(full, language="nl")
+    with style.context(own):
+        assert render_figures(full, language="nl") == ours
 
 
 def test_drawing_leaves_the_settings_of_the_caller_alone(full, tmp_path):

@@ -5,7 +5,9 @@ Exit codes: 0 done; 1 a check failed; 2 bad input or wrong use; 130 stopped with
 
 from __future__ import annotations
 
+import io
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -30,13 +32,22 @@ _STOPPED = 130
 
 def main() -> None:
     """Run the command line; errors of ours become one line and an exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # not every terminal can show every sign
     try:
         app()
     except WhyNpsError as error:
-        tell(f"why-nps: {error}")
-        sys.exit(2)
+        _end(f"why-nps: {error}", 2)
     except (KeyboardInterrupt, SystemExit) as stop:
         if isinstance(stop, SystemExit) and stop.code != _STOPPED:
             raise
-        print("why-nps: stopped.", file=sys.stderr)  # typer turns Ctrl-C into this code, and says nothing
-        sys.exit(_STOPPED)
+        _end("why-nps: stopped.", _STOPPED)  # typer turns Ctrl-C into this code, and says nothing
+    except OSError as error:
+        if error.filename is not None:  # of a file, and not of where results are printed
+            raise
+        _end(f"why-nps: cannot write the result: {error.strerror}. Make room, or send it elsewhere.", 2)
+
+
+def _end(told: str, code: int) -> NoReturn:
+    tell(told)
+    sys.exit(code)

@@ -17,7 +17,7 @@ from why_nps.text import (
     split_clauses,
 )
 from why_nps.themes.flags import NO_CONTENT
-from why_nps.themes.mentions import GENERAL, Decisions, decide_mentions
+from why_nps.themes.mentions import DIGITS, GENERAL, Decisions, decide_mentions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,7 +174,7 @@ def find_flags(
     """
     real = np.array([flag != NO_CONTENT for flag in bundle.flags.flags])
     rows, columns = np.nonzero((probability >= bundle.flags.thresholds) & content[:, None] & real)
-    shares = probability[rows, columns].astype(np.float64)
+    shares = probability[rows, columns].astype(np.float64).round(DIGITS)
     found = {
         (row, bundle.flags.flags[column]): share
         for row, column, share in zip(rows.tolist(), columns.tolist(), shares.tolist(), strict=True)

@@ -10,6 +10,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+from matplotlib import style
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
@@ -41,6 +42,13 @@ _FIXED_SPACE = "\xa0"
 _ID = re.compile(r'(?<= id=")|(?<=href="#)|(?<=url\(#)')
 
 
+@contextmanager
+def plain_style() -> Iterator[None]:
+    """Draw in matplotlib's own style: a user's may draw white on white, or hand foreign text to TeX."""
+    with style.context("default"):
+        yield
+
+
 def open_canvas(size: Size, height: float, title: str) -> tuple[Figure, Axes]:
     """Open a figure under a title, with one bare axes.
 
@@ -69,6 +77,7 @@ def read_width(size: Size) -> float:
     return float(size[0] if isinstance(size, tuple) else size)
 
 
+@plain_style()
 def add_note(figure: Figure, note: str) -> None:
     """Write below a figure how to read it; the figure grows by as much."""
     width = figure.get_figwidth()
@@ -77,6 +86,7 @@ def add_note(figure: Figure, note: str) -> None:
     figure.supxlabel("\n".join(lines), x=0.003, ha="left", size=8, color=MUTED, parse_math=False)
 
 
+@plain_style()
 def settle(figure: Figure) -> None:
     """Lay a figure out for good, so that it is not done again for each form that it is written in."""
     with boxes_for_strangers():
@@ -161,6 +171,7 @@ def boxes_for_strangers() -> Iterator[None]:
         yield
 
 
+@plain_style()
 def to_bytes(figure: Figure, form: str) -> bytes:
     """Return the figure as "svg", "png" or "pdf", the same bytes each time."""
     stream = io.BytesIO()

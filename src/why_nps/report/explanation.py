@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from why_nps.core.tables import WORDS
 from why_nps.report.findings import pick_findings
@@ -271,9 +271,9 @@ class Explanation:
         reading = {**asdict(self.reading), "columns": dict(self.reading.columns)}
         content = {
             "schema": 1,
-            "estimates": json.loads(self.estimates.to_json(orient="records", double_precision=15)),
+            "estimates": _to_records(self.estimates),
             "verbatims": json.loads(self.verbatims.to_json(orient="records")),
-            "words": json.loads(self.words.to_json(orient="records", double_precision=15)),
+            "words": _to_records(self.words),
             "reading": {**reading, "score_problems": dict(self.reading.score_problems)},
             "coding": asdict(self.coding),
             "model": {**asdict(self.model), "figures": dict(self.model.figures)},
@@ -291,3 +291,8 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         return self.to_html()
+
+
+def _to_records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table's rows to nine decimals: further ones differ from processor to processor."""
+    return list(json.loads(table.round(9).to_json(orient="records", double_precision=15)))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 GENERAL = "general"
+DIGITS = 6  # of a probability: the last ones of a logarithm differ from processor to processor
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +79,4 @@ def decide_mentions(
     joint = np.clip(themes[clause, theme].astype(np.float64) * kinds[clause, kind], 1e-6, 1 - 1e-6)
     slope, offset = confidence
     probability = 1 / (1 + np.exp(-slope * np.log(joint / (1 - joint)) - offset))
-    return Decisions(clause, theme, kind, probability)
+    return Decisions(clause, theme, kind, probability.round(DIGITS))

@@ -26,6 +26,7 @@ from why_nps.report.canvas import (
     WIDE,
     fit,
     open_canvas,
+    plain_style,
     say_empty,
     strip_axes,
     to_bytes,
@@ -59,6 +60,7 @@ def save_picture(evaluation: Evaluation, path: str | Path) -> Path:
     return write_atomically(path, to_bytes(draw_evaluation(evaluation), form))
 
 
+@plain_style()
 def draw_evaluation(evaluation: Evaluation, *, title: str | None = None, size: Size = WIDE) -> Figure:
     """Draw calibration above confusion.
 

@@ -14,6 +14,7 @@ from why_nps.report.canvas import (
     fit,
     mark_points,
     open_canvas,
+    plain_style,
     read_width,
     say_empty,
 )
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _MOST_THEMES = 12
 
 
+@plain_style()
 def draw_drivers(
     explanation: Explanation, wording: Wording, *, title: str | None = None, size: Size = WIDE
 ) -> Figure:

@@ -18,6 +18,7 @@ from why_nps.report.canvas import (
     WIDE,
     fit,
     open_canvas,
+    plain_style,
     read_width,
     say_empty,
     write_text,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _DARK = 0.55  # of the heat, above which white reads better
 
 
+@plain_style()
 def draw_heat(
     explanation: Explanation, wording: Wording, by: str, *, title: str | None = None, size: Size = WIDE
 ) -> Figure:

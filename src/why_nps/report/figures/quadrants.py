@@ -18,6 +18,7 @@ from why_nps.report.canvas import (
     boxes_for_strangers,
     fit,
     open_canvas,
+    plain_style,
     read_width,
     say_empty,
 )
@@ -40,6 +41,7 @@ _PLACES = ((7, 0, "left", "center"), (-7, 0, "right", "center"), (0, 6, "center"
            (6, -6, "left", "top"), (-6, -6, "right", "top"))  # fmt: skip
 
 
+@plain_style()
 def draw_quadrants(
     explanation: Explanation, wording: Wording, *, title: str | None = None, size: Size = WIDE
 ) -> Figure:

@@ -15,6 +15,7 @@ from why_nps.report.canvas import (
     TELEPHONE,
     WIDE,
     open_canvas,
+    plain_style,
     read_width,
     write_text,
 )
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from why_nps.report.wording import Wording
 
 
+@plain_style()
 def draw_shares(
     explanation: Explanation, wording: Wording, *, title: str | None = None, size: Size = WIDE
 ) -> Figure:

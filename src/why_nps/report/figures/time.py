@@ -20,6 +20,7 @@ from why_nps.report.canvas import (
     fit,
     mark_points,
     open_canvas,
+    plain_style,
     read_width,
     say_empty,
 )
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 _MOST_STEPS = 8
 
 
+@plain_style()
 def draw_periods(
     explanation: Explanation, wording: Wording, *, title: str | None = None, size: Size = WIDE
 ) -> Figure:
@@ -75,6 +77,7 @@ def draw_periods(
     return figure
 
 
+@plain_style()
 def draw_change(
     explanation: Explanation, wording: Wording, *, title: str | None = None, size: Size = WIDE
 ) -> Figure:

@@ -16,6 +16,7 @@ from why_nps.report.canvas import (
     WIDE,
     fit,
     open_canvas,
+    plain_style,
     read_width,
     say_empty,
 )
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _MOST_WORDS = 10
 
 
+@plain_style()
 def draw_words(
     explanation: Explanation, wording: Wording, *, title: str | None = None, size: Size = WIDE
 ) -> Figure:
