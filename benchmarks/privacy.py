@@ -12,7 +12,7 @@ Four of the six extra finds in the last were names that the set itself had left 
 mention; they are marked since.
 Rules were mended after each of these, on cases written anew, so what is printed of them now is no longer
 blind. The fifth, ``privacy_ordinary``, asked of its writer what people really type rather than puzzles: .955
-and .992 on 320, and nothing was mended after it.
+and .992 on 320, and nothing was mended on what it showed.
 """
 
 from __future__ import annotations

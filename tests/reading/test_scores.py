@@ -20,6 +20,7 @@ WHOLE = [
 LABELLED = [
     ("10 - zeer waarschijnlijk", 10), ("0 (helemaal niet)", 0), ("10/10", 10), ("8 / 10", 8), ("7: neutraal", 7),
     ("9 = goed", 9), ("10 zeer waarschijnlijk", 10), ("8 van de 10", 8), ("0 – zéér onwaarschijnlijk", 0),
+    ("10 enorm blij", 10), ("5 Totaal neutraal", 5), ("9 - officieel", 9),
 ]  # fmt: skip
 PROBLEMS = [
     ("8,5", "not a whole score"), (0.8, "not a whole score"), ("7.25", "not a whole score"),
@@ -29,6 +30,7 @@ PROBLEMS = [
     (np.True_, "unreadable"), (float("inf"), "unreadable"), ("inf", "unreadable"), ("nan", "unreadable"),
     ("٣", "unreadable"), ("８", "unreadable"), ("0x9", "unreadable"), ("8 of 9", "unreadable"), ("9" * 70, "unreadable"),
     ("9/5", "unreadable"), (b"9", "unreadable"), ([9], "unreadable"), ("8+", "unreadable"), ("NA", "unreadable"),
+    *((cell, "unreadable") for cell in ("8 of negen", "7 tot acht", "8 en een half", "7 komma vijf", "9 half", "9 en hoger")),
     ("9-okt", "a date"), ("okt-09", "a date"), ("9 oktober 2025", "a date"), ("2025-10-09", "a date"),
     ("09-10-2025", "a date"), ("9/10/25", "a date"), (dt.date(2025, 10, 9), "a date"), ("2025-10-09 00:00:00", "a date"),
     (pd.Timestamp("2025-10-09"), "a date"), (np.datetime64("2025-10-09"), "a date"), (dt.time(9), "a date"),

@@ -45,6 +45,22 @@ def test_cells_keep_their_type_and_rows_their_number(tmp_path):
     assert (found.notes, found.blank) == (("Sheet 'een' was read.",), 1)
 
 
+def test_cells_merged_over_rows_are_told(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("een")
+        sheet.write_row(0, 0, ("vestiging", "score", "reden"))
+        sheet.merge_range(1, 0, 3, 0, "Ede")
+        sheet.merge_range(4, 0, 4, 2, "Tiel")  # within a row: the others are other columns
+        sheet.write_column(1, 1, (9, 8, 7))
+    found = read_workbook(path)
+    assert [row[0] for row in found.rows] == ["vestiging", "Ede", "", "", "Tiel"]
+    assert found.notes == (
+        "Sheet 'een' was read.",
+        "Cells merged over rows, of which only the first holds the value: 1.",
+    )
+
+
 def test_the_only_sheet_with_data_is_taken(tmp_path):
     path = write(tmp_path / "a.xlsx", leeg=[], data=[["score"], [9]], ook_leeg=[[""]])
     assert read_workbook(path).rows == [["score"], [9.0]]
@@ -57,6 +73,8 @@ def test_several_sheets_with_data_are_asked_about(tmp_path):
     assert read_workbook(path, "juni").rows == read_workbook(path, 1).rows == [["score"], [8.0]]
     with pytest.raises(InputError, match=r"no sheet 'juli'.*'mei', 'juni'"):
         read_workbook(path, "juli")
+    with pytest.raises(InputError, match=r"no sheet 2.*'mei', 'juni'"):
+        read_workbook(path, 2)
 
 
 def test_an_empty_workbook(tmp_path):

@@ -42,6 +42,11 @@ PERSONAL = [
     ("naar 8423 SD Rooswolde", "8423 SD", "postcode"),
     ("pakket naar Zwaluwenhof 33, weg", "Zwaluwenhof 33", "address"),
     ("Peperkoekstraat 3 bus 4, 9000 Gint", "Peperkoekstraat 3 bus 4", "address"),
+    ("wij wonen in de Zwaluwhof 33 bus 2 te Rooswolde", "Zwaluwhof 33 bus 2", "address"),
+    ("woon op Peperpad 4-A sinds kort", "Peperpad 4-A", "address"),
+    ("8423SD-17 kent de bode niet", "17", "address"),
+    ("naar 8423 SD 17 hs gebracht", "17 hs", "address"),
+    ("Jan, jullie held", "Jan", "name"),
     ("kenteken T-000-DB", "T-000-DB", "plate"),
     ("plaat 1-QZX-404", "1-QZX-404", "plate"),
     ("Zaaknummer Z2024-001188 ligt stil", "Z2024-001188", "number"),
@@ -122,6 +127,8 @@ PERSONAL = [
     ("adres: Het Zand 14", "Het Zand 14", "address"),
 ]
 NOT_PERSONAL = [
+    "jan t/m maart gesloten",
+    "Jan. en feb. was het druk",
     "Elke dag te laat",
     "de man van Burgerzaken",
     "0 1 2 3 4 5 6 7 8 9 10",

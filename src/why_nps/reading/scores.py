@@ -38,7 +38,10 @@ _DATES = re.compile(
     re.IGNORECASE,
 )
 _OUT_OF_TEN = re.compile(r"([0-9]{1,2})\s{0,4}(?:/|van de|van|uit|out of)\s{0,4}10", re.IGNORECASE)
-_LABELLED = re.compile(r"(-?[0-9]{1,2})(?:\s{0,4}[-–—:=.,(]|\s)\s{0,4}([^\W\d_]\D{0,200})")
+_LABELLED = re.compile(  # but "8 of negen" and "8 en een half" are no 8
+    r"(-?[0-9]{1,2})(?:\s{0,4}[-–—:=.,(]|\s)\s{0,4}(?!(?:of|or|tot|en|and|à|komma|half|halve)(?!\w))[^\W\d_]\D{0,200}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

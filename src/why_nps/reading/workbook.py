@@ -49,27 +49,30 @@ def read_workbook(path: Path, sheet: str | int | None = None) -> Rows:
     if len(found) > 1:
         listed = ", ".join(repr(name) for name in found)
         raise InputError(f'{path.name} has more than one sheet with data: {listed}. Choose one: sheet="...".')
-    name, rows = next(iter(found.items()))
+    name, (rows, merged) = next(iter(found.items()))
     filled = [
         (line, row) for line, row in enumerate(rows, start=1) if any(cell not in ("", None) for cell in row)
     ]
     blank = filled[-1][0] - filled[0][0] + 1 - len(filled)
-    notes = (f"Sheet {name!r} was read.",)
-    return Rows([row for _, row in filled], [line for line, _ in filled], blank, notes)
+    notes = [f"Sheet {name!r} was read."]
+    below = sum(first < last and last >= filled[0][0] for (first, _), (last, _) in merged)
+    if below:
+        notes.append(f"Cells merged over rows, of which only the first holds the value: {below:,}.")
+    return Rows([row for _, row in filled], [line for line, _ in filled], blank, tuple(notes))
 
 
-def _read_sheets(path: Path, sheet: str | int | None) -> dict[str, list[list[Any]]]:
-    """Return the sheets that hold anything, or only the one asked for."""
+def _read_sheets(path: Path, sheet: str | int | None) -> dict[str, tuple[list[list[Any]], list[Any]]]:
+    """Return rows and merged ranges of the sheets that hold anything, or only of the one asked for."""
     import python_calamine
 
     try:
         with python_calamine.CalamineWorkbook.from_path(path) as book:
             names = [entry.name for entry in book.sheets_metadata if "WorkSheet" in str(entry.typ)]
-            sheet = names[sheet] if isinstance(sheet, int) else sheet
-            sheets: dict[str, list[list[Any]]] = {
-                name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                for name in names
-                if sheet in (None, name)
+            sheet = names[sheet] if isinstance(sheet, int) and 0 <= sheet < len(names) else sheet
+            read = {name: book.get_sheet_by_name(name) for name in names if sheet in (None, name)}
+            sheets = {
+                name: (one.to_python(skip_empty_area=False), list(one.merged_cell_ranges or ()))
+                for name, one in read.items()
             }
     except python_calamine.PasswordError:
         raise InputError(f"{path.name} is protected with a password; save a copy without one.") from None
@@ -81,7 +84,7 @@ def _read_sheets(path: Path, sheet: str | int | None) -> dict[str, list[list[Any
         ) from None
     if sheet is not None and sheet not in names:
         raise InputError(f"{path.name} has no sheet {sheet!r}. It has: {', '.join(map(repr, names))}.")
-    return {name: rows for name, rows in sheets.items() if any(map(_is_filled, rows))}
+    return {name: both for name, both in sheets.items() if any(map(_is_filled, both[0]))}
 
 
 def _is_filled(row: list[Any]) -> bool:

@@ -36,11 +36,13 @@ _LOWER_POSTCODE = re.compile(
 _CUED_POSTCODE = re.compile(
     r"postcode(?:\s(?:is|was))?[\s:]{1,2}([1-9]\d{3}(?:[ ]?[a-z]{2}(?![a-z]))?)(?!\w)", re.IGNORECASE
 )
+# What may follow a house number: "12 bus 4", "12-A", "12 bis", "12/3".
+_ADDITION = r"(?:(?:[ -]?(?:[a-zA-Z]|bis|hs|I{1,3}|i{2,3}|bus\s\d{1,3})|[-/]\d{1,3}[a-z]?)(?!\w)){0,2}"
 _HOUSE_NUMBER = re.compile(
-    r"[ ,]{1,2}(?:en )?(?:(?:huisnummer|huisnr\.?|nr\.?|nummer) (\d{1,4}[a-z]?)"
-    r"|(\d{1,4}[ ]?[a-zA-Z]?)(?=[.,)]|$| (?:in|te) [A-Z]))(?!\w)"
+    r"[ ,]{1,2}(?:en )?(?:huisnummer|huisnr\.?|nr\.?|nummer) (\d{1,4}[a-z]?)(?!\w)"
+    rf"|[ ,/-]{{1,2}}((?P<house>(?!(?:19|20)\d\d)[1-9]\d{{0,3}})(?![\d.,:]\d|\d){_ADDITION})(?!\w)"
 )
-_PLACE = r"(?:[^\W\d_a-z][\w'’-]{1,24} ){1,3}[1-9]\d{0,3}[ ]?[a-zA-Z]?"
+_PLACE = rf"(?:[^\W\d_a-z][\w'’-]{{1,24}} ){{1,3}}[1-9]\d{{0,3}}(?!\d){_ADDITION}"
 _AT_HOME = re.compile(
     r"(?:[Ww]oon|[Ww]onen|[Ww]oont|[Ww]oonachtig|[Aa]dres|[Vv]erhuisd)"
     r"(?:\s(?:op|aan|in|te|is|nu|naar|de|het)){0,3}[\s:]{1,2}"
@@ -58,8 +60,7 @@ _LONGEST_UNTIL = 110
 _HOUSE_BEHIND = re.compile(
     r"\.?(?:\s(?:van|op|naar|de|der|den)){0,3}(?:\s[^\W\d_a-z]\w{1,24}){0,2}"
     r"(?:,?\s(?:(?:nr\.?|no\.?|nummer|huisnummer|huisnr\.?)\s)?|(?<=str\.))"
-    r"(?P<house>[1-9]\d{0,3})(?![\d.,:]\d|\d)"
-    r"(?:[ -]?(?:[a-zA-Z]|bis|hs|I{1,3}|i{2,3}|bus\s\d{1,3})|[-/]\d{1,3}[a-z]?)?(?!\w)"
+    rf"(?P<house>[1-9]\d{{0,3}})(?![\d.,:]\d|\d){_ADDITION}(?!\w)"
 )
 _BELGIAN_POSTCODE = re.compile(r",? (?:te )?(\d{4})(?= [^\W\d_a-z])")
 
@@ -89,7 +90,7 @@ def find_addresses(text: str, digits: int) -> Iterator[tuple[int, int, str]]:
     """
     patterns = _read_patterns()
     if digits >= _POSTCODE_DIGITS:
-        yield from _postcodes(text, patterns.not_letters)
+        yield from _postcodes(text, patterns)
         yield from _places(text, patterns.cities)
     if not _HOUSE.search(text):
         return
@@ -129,15 +130,15 @@ def _homes(text: str, digits: int, units: re.Pattern[str]) -> Iterator[tuple[int
             yield found.span(1)
 
 
-def _postcodes(text: str, not_letters: frozenset[str]) -> Iterator[tuple[int, int, str]]:
+def _postcodes(text: str, patterns: _Patterns) -> Iterator[tuple[int, int, str]]:
     for found in _POSTCODE.finditer(text):
-        if found[1].upper() not in not_letters:
+        if found[1].upper() not in patterns.not_letters:
             yield *found.span(), "postcode"
             house = _HOUSE_NUMBER.match(text, found.end())
-            if house:
+            if house and not (house["house"] and patterns.units.match(text, house.end("house"))):
                 yield *house.span(house.lastindex or 0), "address"
     for found in _LOWER_POSTCODE.finditer(text):
-        if found[2].upper() not in not_letters and not _YEAR.match(found[1]):
+        if found[2].upper() not in patterns.not_letters and not _YEAR.match(found[1]):
             yield *found.span(1), "postcode"
     for pattern in (_CUED_POSTCODE, _SURE_POSTCODE):
         for found in pattern.finditer(text):

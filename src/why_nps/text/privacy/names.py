@@ -32,6 +32,11 @@ _LONGEST_BEFORE = 33
 _LONGEST_SAYING = 24
 _BY_DAY = re.compile(r"[\s.]{1,2}(?:\d|')")
 _AFTER_DAY = re.compile(r"\d\s$")
+_TO_MONTH = re.compile(
+    r"[\s.,/&-]{1,3}(?:(?:en|of|tot|t/m)\s)?(?:feb(?:ruari)?|maart|mrt|apr(?:il)?|mei|juni?|juli?|aug(?:ustus)?"
+    r"|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?!\w)",
+    re.IGNORECASE,
+)
 _MOST_PARTS = 9
 _MOST_NAMES = 4
 _SHORTEST_SHOUTED = 4  # ANS, ELS and ICA are abbreviations as often as names
@@ -186,7 +191,11 @@ def _is_no_person(text: str, start: int, rules: NameRules) -> bool:
     if (
         name
         and name[0].casefold() == "jan"
-        and (_BY_DAY.match(text, name.end()) or _AFTER_DAY.search(text, max(0, start - 2), start))
+        and (
+            _BY_DAY.match(text, name.end())
+            or _TO_MONTH.match(text, name.end())
+            or _AFTER_DAY.search(text, max(0, start - 2), start)
+        )
     ):
         return True
     if not before or not name:
