@@ -64,9 +64,10 @@ def test_a_named_column_that_is_missing():
         choose("score", "reden", "Regio", segments=["Regoi"])
 
 
-def test_a_first_line_of_answers_is_never_shown():
+@pytest.mark.parametrize("beside", ["9", "10001", "31-12-2025"])
+def test_a_first_line_of_answers_is_never_shown(beside):
     with pytest.raises(InputError, match="lack column names") as caught:
-        choose("9", "Mijn geheime antwoord")
+        choose(beside, "Mijn geheime antwoord")
     assert "geheim" not in str(caught.value)
 
 

@@ -104,6 +104,53 @@ def test_sealed_arrays_that_do_not_fit_are_the_one_error(model, array, change):
         load_bundle(model)
 
 
+@pytest.mark.parametrize(
+    "name, wrong",
+    [
+        *(("name", wrong) for wrong in (None, ["x"], {"a": "<b>"})),
+        ("version", 3),
+        ("trained_on", ["a"]),
+        ("themes", "x" * 19),
+        ("themes", lambda themes: ["onbekend", *themes[1:]]),
+        ("themes", lambda themes: [themes[1], *themes[1:]]),
+        ("kinds", lambda kinds: ["vreemd", *kinds[1:]]),
+        ("flags", lambda flags: [["vreemd"], *flags[1:]]),
+        ("flags", lambda flags: [7, *flags[1:]]),
+        ("theme_thresholds", lambda numbers: ["x", *numbers[1:]]),
+        ("flag_thresholds", lambda numbers: [float("nan"), *numbers[1:]]),
+        ("confidence", [float("inf"), 0]),
+    ],
+)
+def test_what_a_sealed_model_tells_of_itself_is_the_one_error_where_it_makes_no_sense(model, name, wrong):
+    config = json.loads((model / "config.json").read_bytes())
+    config[name] = wrong(config[name]) if callable(wrong) else wrong
+    reseal(model, "config.json", json.dumps(config).encode())
+    with pytest.raises(ModelError):
+        load_bundle(model)
+
+
+@pytest.mark.parametrize("content", [b"[1, 2]", b"3"])
+def test_measures_that_are_no_table_are_the_one_error(model, content):
+    reseal(model, "metrics.json", content)
+    with pytest.raises(ModelError):
+        load_bundle(model)
+
+
+def test_a_measure_that_is_no_number_is_not_told(model):
+    reseal(model, "metrics.json", b'{"a": NaN, "b": Infinity, "c": 0.5}')
+    assert load_bundle(model).summary.figures == {"c": 0.5}
+
+
+@pytest.mark.parametrize("array", ["themes.intercepts", "themes.net.word_steps", "themes.share"])
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_a_sealed_number_that_is_none_is_the_one_error(model, array, wrong):
+    arrays = load((model / "weights.safetensors").read_bytes())
+    arrays[array] = np.append(arrays[array].ravel()[:-1], wrong).astype(np.float32)
+    reseal(model, "weights.safetensors", save(arrays))
+    with pytest.raises(ModelError, match=array):
+        load_bundle(model)
+
+
 def test_a_path_in_a_model_leads_nowhere(model, tmp_path):
     secret = tmp_path / "elsewhere.json"
     secret.write_text("{}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from why_nps.core.tables import ANSWERS
 from why_nps.errors import InputError
 from why_nps.reading.names import clean_name, known_names, recognise, squeeze
-from why_nps.reading.scores import parse_score
+from why_nps.reading.scores import DATE, parse_score
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -195,9 +195,16 @@ def _nearest_to_heading(cells: Cells, ours: str) -> list[str]:
 
 def _found(cells: Cells) -> str:
     """List the columns, unless they look like a first row of answers: those are never shown."""
-    if cells.source != "frame" and any(parse_score(name).value is not None for name in cells.columns):
-        return "Its first line holds a score, so it seems to lack column names; add a first line with names."
+    if cells.source != "frame" and any(map(_is_data, cells.columns)):
+        return (
+            "Its first line holds a score, number or date, so it seems to lack column names; "
+            "add a first line with names."
+        )
     return f"Found: {_listed(list(cells.columns))}."
+
+
+def _is_data(name: str) -> bool:
+    return name.isdecimal() or parse_score(name).value is not None or parse_score(name).reason == DATE
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,15 @@ from why_nps.themes.context import Context, add_context
 from why_nps.themes.flags import FlagClassifier, read_answers
 from why_nps.themes.labeller import to_probability
 from why_nps.themes.reader import Reader
-from why_nps.themes.soundness import MANIFEST, check_shapes, read_checked, to_json, write_checked
+from why_nps.themes.soundness import (
+    MANIFEST,
+    check_config,
+    check_numbers,
+    check_shapes,
+    read_checked,
+    to_json,
+    write_checked,
+)
 from why_nps.themes.weights import restore_labeller, store_scorer
 
 if TYPE_CHECKING:
@@ -133,7 +142,8 @@ class Bundle:
     @property
     def summary(self) -> ModelSummary:
         """What a report tells about the model."""
-        figures = {key: value for key, value in self.metrics.items() if isinstance(value, float)}
+        measured = {key: value for key, value in self.metrics.items() if isinstance(value, float)}
+        figures = {key: value for key, value in measured.items() if isfinite(value)}
         return ModelSummary(self.name, self.version, self.trained_on, figures)
 
 
@@ -243,7 +253,11 @@ def _parse(contents: dict[str, bytes], name: str) -> Bundle:
     config = json.loads(contents["config.json"])
     if config["format"] != _FORMAT:
         raise ModelError(f"The model in {name!r} has format {config['format']!r}, not {_FORMAT}.")
+    metrics, toml = json.loads(contents["metrics.json"]), contents["codebook.toml"].decode()
+    codebook = parse_codebook(toml)
+    check_config(config, metrics, codebook)
     arrays = load_arrays(contents["weights.safetensors"])
+    check_numbers(arrays)
     themes = ThemeClassifier()
     themes.themes_, themes.kinds_ = config["themes"], config["kinds"]
     themes.thresholds_ = np.array(config["theme_thresholds"])
@@ -254,17 +268,16 @@ def _parse(contents: dict[str, bytes], name: str) -> Bundle:
         tuple(config["flags"]), restore_labeller("flags", arrays), np.array(config["flag_thresholds"])
     )
     check_shapes(themes, flags)
-    toml = contents["codebook.toml"].decode()
     return Bundle(
         name=config["name"],
         version=config["version"],
         text_version=config["text_version"],
-        codebook=parse_codebook(toml),
+        codebook=codebook,
         codebook_toml=toml,
         themes=themes,
         flags=flags,
         trained_on=config["trained_on"],
-        metrics=json.loads(contents["metrics.json"]),
+        metrics=metrics,
         golden=json.loads(contents["golden.json"]),
         card=contents["card.md"].decode(),
         sha256=hashlib.sha256(contents[MANIFEST]).hexdigest(),

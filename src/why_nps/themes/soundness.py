@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
+    from why_nps.core.codebook import Codebook
     from why_nps.themes.blend import BlendedScorer
     from why_nps.themes.classifier import ThemeClassifier
     from why_nps.themes.flags import FlagClassifier
@@ -116,6 +119,40 @@ def check_shapes(themes: ThemeClassifier, flags: FlagClassifier) -> None:
     ]
     if not themes.themes_ or not themes.kinds_ or any(shape != wanted for shape, wanted in found):
         raise ModelError("The parts of the model do not fit together; train or copy it again.")
+
+
+def check_config(config: Mapping[str, Any], metrics: object, codebook: Codebook) -> None:
+    """Check that what a model tells of itself is of the kinds that are read, and in its own codebook.
+
+    Raises
+    ------
+    ModelError
+        If it is not; a report would fail later.
+    """
+    texts = [config[name] for name in ("name", "version", "text_version", "trained_on")]
+    lists = [config[name] for name in ("themes", "kinds", "flags")]
+    known = codebook.theme_ids, codebook.kind_ids, config["flags"]  # an own codebook may have no flags
+    listed = all(
+        isinstance(names, list) and len(set(names)) == len(names) and set(names) <= set(ids)
+        for names, ids in zip(lists, known, strict=True)
+    )
+    numbers = np.array([*config["theme_thresholds"], *config["flag_thresholds"], *config["confidence"]])
+    if (
+        not listed
+        or not all(isinstance(text, str) for text in (*texts, *config["flags"]))
+        or not isinstance(metrics, dict)
+        or numbers.dtype.kind not in "fi"
+        or not np.isfinite(numbers).all()
+    ):
+        raise ModelError("What the model tells of itself cannot be read; train or copy it again.")
+
+
+def check_numbers(arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Check that no number of a model is infinite or none at all: it would find nothing, and not say why."""
+    floats = {name: array for name, array in arrays.items() if array.dtype.kind == "f"}
+    wrong = [name for name, array in floats.items() if not np.isfinite(array).all()]
+    if wrong:
+        raise ModelError(f"The model holds what is no number, in {wrong[0]!r}; train or copy it again.")
 
 
 def _list_shapes(scorer: BlendedScorer, labels: int) -> Iterator[tuple[object, object]]:
