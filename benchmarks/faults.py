@@ -1,7 +1,6 @@
 """Faults, each injected while something is written, and whether what is left is whole.
 
-Run as a script it is the server: it loads everything once, and then forks a child for each order, a line
-of JSON: a run starts in no time and is a real process to kill. Imported, it gives the orders and judges.
+What writes is `fault_server`, in a process of its own; here it gets its orders and is judged.
 """
 
 from __future__ import annotations
@@ -10,22 +9,21 @@ import contextlib
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import fault_server
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from pathlib import Path
 
 KINDS = ("report", "sample", "model", "classify")
 FAULTS = ("no more room", "folder of another", "two at once", "Ctrl-C", "kill -9")
-STOPPED, NOBODY, PART_ROWS = 130, 65_534, 20
 MOST_TRIES = 20
 Tree = dict[str, bytes]
 
@@ -74,7 +72,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         export = write_export(folder / "export.csv")
-        command = [sys.executable, __file__, str(export)]
+        command = [sys.executable, fault_server.__file__, str(export)]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, encoding="utf-8")  # noqa: S603
         if self._read() != "ready":
@@ -213,7 +211,7 @@ def _judge(fault: str, done: tuple[int, str], meant: tuple[Tree, Tree], left: Tr
     late = fault == "Ctrl-C" and seen == whole  # after the last moment at which nothing was written yet
     if before and seen != before and not late:
         return "what stood there was touched"
-    if code not in (2, STOPPED) or told.count("\n") != 1:
+    if code not in (2, fault_server.STOPPED) or told.count("\n") != 1:
         return f"not one clear error but exit code {code}: {told[-300:]}"
     return ""
 
@@ -229,78 +227,3 @@ def inject_all(folder: Path, *, seed: int, kills: int, rounds: int) -> Iterator[
                     yield field.inject(kind, fault)
     finally:
         server.close()
-
-
-def make_writers(export: Path) -> dict[str, Callable[[Path], object]]:
-    """Return what writes each kind of output, everything but the writing done before."""
-    from why_nps import code, code_file, explain, load_bundle, read_answers
-    from why_nps.core.storage import write_together
-    from why_nps.flow import draw_sample, write_sample
-    from why_nps.themes import save_bundle
-
-    coded = code(read_answers(export))
-    files = explain(coded, by=["branch"]).render()
-    drawn, bundle = draw_sample(coded, size=20), load_bundle()
-    return {
-        "report": lambda out: write_together(out, files),
-        "sample": lambda out: write_sample(drawn, coded.codebook, out / "sample.xlsx"),
-        "model": lambda out: save_bundle(bundle, out),
-        "classify": lambda out: code_file(export, out, part_rows=PART_ROWS),
-    }
-
-
-def run(write: Callable[[Path], object], order: dict[str, Any]) -> int:
-    """Write as ordered, the way the command line does; return the exit code."""
-    from why_nps.core import storage
-    from why_nps.errors import WhyNpsError
-
-    storage._PATIENCE = order.get("patience", storage._PATIENCE)  # noqa: SLF001 - ten seconds are too long here
-    room = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (order.get("limit", room[0]), room[1]))
-    if order.get("nobody") and os.geteuid() == 0:  # root may write anywhere
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background ignores it
-    try:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-        write(Path(order["out"]))
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    except WhyNpsError as error:
-        told, code = f"why-nps: {error}", 2
-    except KeyboardInterrupt:
-        told, code = "why-nps: stopped.", STOPPED
-    else:
-        return 0
-    resource.setrlimit(resource.RLIMIT_FSIZE, room)  # what is told goes to a file too
-    print(told, file=sys.stderr)
-    return code
-
-
-def serve(export: Path) -> None:
-    """Answer each order with the number of the process, and then with how it ended."""
-    writers = make_writers(export)
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # it is for the writing, not for the fork
-    with tempfile.TemporaryFile() as told:
-        print("ready", flush=True)
-        for line in sys.stdin:
-            order = json.loads(line)
-            told.truncate(0)
-            child = os.fork()
-            if not child:
-                os.dup2(told.fileno(), 2)
-                os.lseek(2, 0, os.SEEK_SET)
-                code = 1
-                try:
-                    code = run(writers[order["kind"]], order)
-                except BaseException as error:  # noqa: BLE001 - the child must never come back to the loop
-                    print(f"{type(error).__name__}: {error}", file=sys.stderr)
-                sys.stderr.flush()
-                os._exit(code)
-            print(child, flush=True)
-            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            told.seek(0)
-            print(json.dumps({"code": code, "told": told.read().decode()}), flush=True)
-
-
-if __name__ == "__main__":
-    serve(Path(sys.argv[1]))

@@ -150,54 +150,72 @@ class File:
 
 def list_files(canary: str = "kanarie") -> Iterator[File]:
     """Yield every file; ``canary`` stands in the answers of those that must be refused."""
+    yield from _list_broken(canary)
+    yield from _list_sound()
+    yield from _list_other_kinds()
+
+
+def _make_text(name: str, content: str, *, encoding: str = "utf-8", **wanted: Any) -> File:
+    """Return a CSV file."""
+    return File(name, "export.csv", content.encode(encoding), **wanted)
+
+
+def _list_broken(canary: str) -> Iterator[File]:
+    """Yield text that must be refused."""
     head = "id;score;reden\n1;9;goed\n"
-
-    def text(name: str, content: str, *, encoding: str = "utf-8", **wanted: Any) -> File:
-        return File(name, "export.csv", content.encode(encoding), **wanted)
-
-    yield text(
+    yield _make_text(
         "cut inside a quote", f'{head}2;8;"{canary}', error=("line 3", "quote", "export the file again")
     )
-    yield text("cut mid-row", f"{head}2;8", error=("line 3", "2 fields", "export the file again"))
-    yield text(
+    yield _make_text("cut mid-row", f"{head}2;8", error=("line 3", "2 fields", "export the file again"))
+    yield _make_text(
         "separators in an answer without quotes", f"{head}1;8;{canary}; snel; top\n",
         error=("line 3", "5 fields", "quotes around"),
     )  # fmt: skip
-    yield text("a quote within a quoted field", f'{head}2;8;"{canary}" zei hij\n', error=("line 3", "twice"))
-    yield text(
+    yield _make_text(
+        "a quote within a quoted field", f'{head}2;8;"{canary}" zei hij\n', error=("line 3", "twice")
+    )
+    yield _make_text(
+        "an id that stands twice", f"{head}1;8;{canary}\n", error=("line 3", "'id'", "answer_id=False")
+    )
+    yield _make_text(
+        "no column for the answers", "id;score;redn\n1;9;a\n", error=("text", "'redn'", "Nearest", 'text="')
+    )
+    yield _make_text("no header", f"9;{canary}\n8;goed\n", error=("lack column names",))
+
+
+def _list_sound() -> Iterator[File]:
+    """Yield text of all sorts that must be read letter by letter."""
+    yield _make_text(
         "cp1252", "score;reden\n9;café € 5\n", encoding="cp1252", texts=("café € 5",), note="cp1252"
     )  # fmt: skip
-    yield text("UTF-8 with BOM", "score;reden\n9;café\n", encoding="utf-8-sig", texts=("café",))
-    yield text("UTF-16", "score;reden\n9;café\n", encoding="utf-16", texts=("café",), note="UTF-16")
-    yield text(
+    yield _make_text("UTF-8 with BOM", "score;reden\n9;café\n", encoding="utf-8-sig", texts=("café",))
+    yield _make_text("UTF-16", "score;reden\n9;café\n", encoding="utf-16", texts=("café",), note="UTF-16")
+    yield _make_text(
         "ids that are no numbers", "id;score;reden\n12345678901234567890;9;a\n007;8;b\n",
         texts=("a", "b"), ids=("12345678901234567890", "007"),
     )  # fmt: skip
-    yield text(
+    yield _make_text(
         "words that mean missing elsewhere",
         "score;reden\n9;NA\n8;null\n7;None\n",
         texts=("NA", "null", "None"),
     )
-    yield text("a line that names the separator", "sep=;\nscore;reden\n9;a, b\n", texts=("a, b",))
-    yield text("CR alone", "score;reden\r9;a\r8;b\r", texts=("a", "b"))
-    yield text(
+    yield _make_text("a line that names the separator", "sep=;\nscore;reden\n9;a, b\n", texts=("a, b",))
+    yield _make_text("CR alone", "score;reden\r9;a\r8;b\r", texts=("a", "b"))
+    yield _make_text(
         "Qualtrics", 'RecordedDate,ResponseId,Q1,Q2\nRecorded Date,Response ID,Hoe waarschijnlijk is het dat u ons '
         'aanbeveelt?,Waarom geeft u dit cijfer?\n"{""ImportId"":""a""}","{""ImportId"":""b""}",'
         '"{""ImportId"":""c""}","{""ImportId"":""d""}"\n2025-12-31,R_1,9,Top\n',
         texts=("Top",), ids=("R_1",), note="Three header rows",
     )  # fmt: skip
-    yield text(
+    yield _make_text(
         "SurveyMonkey", "Respondent ID,End Date,Cijfer,Waarom geeft u dit cijfer?\n,,Response,Open-Ended Response\n"
         "1,12/31/2025,9,Top\n", texts=("Top",), ids=("1",), note="Two header rows",
     )  # fmt: skip
-    yield text(
-        "an id that stands twice", f"{head}1;8;{canary}\n", error=("line 3", "'id'", "answer_id=False")
-    )
-    yield text(
-        "no column for the answers", "id;score;redn\n1;9;a\n", error=("text", "'redn'", "Nearest", 'text="')
-    )
-    yield text("no header", f"9;{canary}\n8;goed\n", error=("lack column names",))
-    yield text("a workbook called CSV", "", error=("0 bytes",))
+
+
+def _list_other_kinds() -> Iterator[File]:
+    """Yield workbooks, Parquet, and what is none of them or only called so."""
+    yield _make_text("a workbook called CSV", "", error=("0 bytes",))
     yield File("an archive called CSV", "export.csv", b"PK\x03\x04" + bytes(50), error=(".xlsx",))
     yield File("bytes of no text", "export.csv", b"\x81\x8d\xff", error=("neither UTF-8",))
     yield File("a PDF called CSV", "export.csv", b"%PDF\0\1", error=("not a text file",))
