@@ -54,8 +54,17 @@ def test_strata_give_rare_themes_a_higher_chance_that_is_known():
     texts = ["Snelle levering"] * 190 + ["Veel te duur"] * 10
     coded = code(read_answers(pd.DataFrame({"Cijfer": [9] * 190 + [3] * 10, "Toelichting": texts})))
     drawn = draw_sample(coded, size=40, stratified=True).groupby("text")["probability"]
-    assert drawn.size().to_dict() == {"Snelle levering": 29, "Veel te duur": 10}
-    assert drawn.first().to_dict() == pytest.approx({"Snelle levering": 29 / 190, "Veel te duur": 1.0})
+    assert drawn.size().to_dict() == {"Snelle levering": 30, "Veel te duur": 10}
+    assert drawn.first().to_dict() == pytest.approx({"Snelle levering": 30 / 190, "Veel te duur": 1.0})
+
+
+@pytest.mark.parametrize("size", [1, 7, 40, 97, 500])
+def test_as_many_are_drawn_from_strata_as_were_asked_for_and_stand_for_all(coded, size):
+    strata = len(set(map(frozenset, list_pairs(coded))))
+    pool = len(draw_sample(coded, size=10_000))
+    drawn = draw_sample(coded, size=size, stratified=True)
+    assert len(drawn) == min(size, pool) or (size < strata and size <= len(drawn) <= strata)
+    assert (1 / drawn["probability"]).sum() == pytest.approx(pool)
 
 
 def test_the_workbook_masks_personal_data_and_shows_no_score(coded, sheet):
@@ -78,12 +87,40 @@ def test_a_coded_workbook_is_read_back(coded, sheet):
     assert found == {answer: expected[answer] for answer in sample.answer_ids}
 
 
-def test_coding_may_stop_early(coded, sheet):
-    whole = read_sample(fill(sheet, coded), coded.codebook)
-    write_sample(draw_sample(coded, size=60, seed=1), coded.codebook, sheet)
-    part = read_sample(fill(sheet, coded, done=30), coded.codebook)
-    assert part.answer_ids == whole.answer_ids[:30]
-    assert part.probabilities[0] == pytest.approx(whole.probabilities[0] / 2)
+@pytest.mark.parametrize("stratified", [False, True])
+def test_what_was_not_coded_may_stay_in_the_sheet_or_go(coded, tmp_path, stratified):
+    observed = join_scores(coded, [])
+    drawn = draw_sample(coded, size=60, stratified=stratified, seed=1)
+    path = tmp_path / "vel.xlsx"
+    tables = []
+    for rows in (60, 30):
+        write_sample(drawn[:rows], coded.codebook, path)
+        sample = read_sample(
+            fill(path, coded, pairs={answer: [("price", "pain")] for answer in drawn["answer_id"]}, done=30),
+            coded.codebook,
+        )
+        assert sample.answer_ids == tuple(drawn["answer_id"][:30])
+        tables.append(correct_for_errors(coded, observed, sample))
+    pd.testing.assert_frame_equal(*tables)
+
+
+def test_the_corrected_rate_of_a_sheet_coded_in_part_is_that_of_the_formula(coded, sheet):
+    drawn = draw_sample(coded, size=60, seed=1)["answer_id"]
+    half = {answer: [("price", "pain")] if at % 3 == 0 else [] for at, answer in enumerate(drawn)}
+    sample = read_sample(fill(sheet, coded, pairs=half, done=30), coded.codebook)
+    observed = join_scores(coded, [])
+    rows = correct_for_errors(coded, observed, sample)
+    rate = rows[
+        (rows["statistic"] == "corrected_rate") & (rows["theme"] == "price") & (rows["kind"] == "pain")
+    ]
+    found = observed.mentions[:, observed.labels.index(("price", "pain"))].astype(bool)
+    ids = observed.frame["answer_id"]
+    read, given = ids.isin(sample.answer_ids), ids.isin([one for one, pairs in half.items() if pairs])
+    content = ids.isin(coded.screening.loc[coded.screening["status"] == "content", "answer_id"])
+    weight = content.sum() / 30
+    right = (given & read & found).sum() / (read & found).sum()
+    missed = weight * (given & read & ~found).sum() / (weight * (read & ~found).sum() + (~content).sum())
+    assert rate["estimate"].item() == pytest.approx(found.mean() * right + (1 - found.mean()) * missed)
 
 
 def test_headings_in_capitals_and_a_sixth_theme_are_read(coded, sheet):
@@ -167,7 +204,7 @@ def unticked(table):
         (changed_chance, "was changed"),
         (doubled, "row 3: its answer_id stands in a row above"),
         (doubled_by_coders, "by several coders: keep one coder's"),
-        (unticked, "row 2: has a theme but nothing in 'coded'"),
+        (unticked, "row 2: has a theme but no x in 'coded'"),
         (without_text, "lacks the column 'text'"),
     ],
 )

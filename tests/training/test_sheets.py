@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pandas as pd
@@ -40,6 +41,15 @@ def test_only_answers_marked_as_coded_are_read(sheet):
     assert (found.answer_id, found.text, found.pairs) == ("7", ROWS[0]["text"], {("price", "pain")})
     assert (nothing.answer_id, nothing.pairs) == ("8", set())
     assert (found.score, found.sector, found.flags_coded) == (None, "", False)
+
+
+@pytest.mark.parametrize("yes, no", [("x", "nee"), ("Ja", "-"), (1, 0), (True, False)])
+def test_a_box_that_is_not_ticked_is_no_answer_that_was_read(tmp_path, yes, no):
+    marked = pd.DataFrame(ROWS).assign(coded=[yes, yes, no])
+    marked.to_excel(tmp_path / "vel.xlsx", index=False, engine="xlsxwriter")
+    marked.to_csv(tmp_path / "vel.csv", index=False)
+    for name in ("vel.xlsx", "vel.csv"):
+        assert [answer.answer_id for answer in read_coded_sheet(tmp_path / name, BOOK)] == ["7", "8"]
 
 
 def test_spans_flags_score_sector_and_labels_are_read_where_they_are_there(tmp_path):
@@ -104,9 +114,10 @@ def test_an_answer_without_spans_is_learned_whole(sheet):
         (0, {"flags": "churn, spookvlag"}, "line 2: flags holds no flag of the codebook"),
         (0, {"flags": "churn, wil contakt"}, "flags holds no flag .* Did you mean 'wil contact'"),
         (0, {"text": None}, "line 2: has a theme but no text"),
-        (1, {"answer_id": None}, "line 3: has no answer_id"),
+        (1, {"answer_id": None}, "line 3: is marked as coded but has no answer_id"),
         (1, {"answer_id": "7"}, "line 3: its answer_id stands in a row above"),
-        (2, {"theme_1": "price", "kind_1": "pain"}, "line 4: has a theme but nothing in 'coded'"),
+        (2, {"theme_1": "price", "kind_1": "pain"}, "line 4: has a theme but no x in 'coded'"),
+        (0, {"coded": "nee"}, "line 2: has a theme but no x in 'coded'"),
         (0, {"theme_2": "price"}, "lacks the column 'kind_2'"),
     ],
 )
@@ -204,10 +215,34 @@ def test_tasks_of_label_studio_come_back_with_their_spans(coded, tmp_path):
     assert first.coder == "5"
     sample = read_sample(path, BOOK)
     assert sample.answer_ids == tuple(answer.answer_id for answer in answers)
-    assert sample.probabilities == (0.75, 0.75, 0.75)
+    assert sample.probabilities == (1.0, 1.0, 1.0)
     config = path.with_suffix(".xml").read_text(encoding="utf-8")
     assert 'value="Prijs &amp; waarde" alias="price"' in config
     assert len(ET.fromstring(config).findall(".//Label")) == 19  # noqa: S314  our own file
+
+
+def test_flags_chosen_in_label_studio_are_read(coded, tmp_path):
+    def change(found):
+        chosen = {"from_name": "flag", "type": "choices", "value": {"choices": ["churn", "Wil contact"]}}
+        found[1]["annotations"][0]["result"].append({"id": "r2", **chosen})
+
+    first, second, _ = read_coded_sheet(tasks(coded, tmp_path / "taken.json", change), BOOK)
+    assert (second.flags, len(second.mentions)) == ({"churn", "callback"}, 1)
+    assert (first.flags, first.flags_coded) == (frozenset(), True)
+    assert not read_coded_sheet(tasks(coded, tmp_path / "taken.json"), BOOK)[0].flags_coded
+    view = ET.fromstring((tmp_path / "taken.xml").read_text(encoding="utf-8"))  # noqa: S314  our own file
+    assert len(view.findall(".//Choices[@name='flag'][@choice='multiple']/Choice")) == len(BOOK.flags)
+
+
+def test_a_codebook_without_flags_asks_for_none_in_label_studio(coded, tmp_path):
+    write_sample(draw_sample(coded), replace(BOOK, flags=()), tmp_path / "taken.json")
+    view = ET.fromstring((tmp_path / "taken.xml").read_text(encoding="utf-8"))  # noqa: S314  our own file
+    assert [choices.get("name") for choices in view.findall("Choices")] == ["kind"]
+
+
+def test_an_export_of_annotated_tasks_alone_corrects_as_one_of_all(coded, tmp_path):
+    whole = read_sample(tasks(coded, tmp_path / "taken.json"), BOOK)
+    assert read_sample(tasks(coded, tmp_path / "taken.json", lambda found: found.pop()), BOOK) == whole
 
 
 def test_a_span_of_another_text_is_refused(coded, tmp_path):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from why_nps.errors import InputError
-from why_nps.flow.sheets import CHANCE, DONE, DRAWN, USEFUL
+from why_nps.flow.sheets import CHANCE, DONE, DRAWN, FLAG, USEFUL
 from why_nps.reading.cells import as_text
 from why_nps.reading.files import read_cells
 from why_nps.reading.scores import parse_score
@@ -26,6 +26,9 @@ SHEETS = (".csv", ".tsv", ".json", *_WORKBOOKS)
 _NEEDED = ("answer_id", "text", DONE, "theme_1", "kind_1")
 _PLACE = re.compile(r"theme_([0-9]{1,3})")
 _BETWEEN = re.compile("[,;]")
+_UNREAD = frozenset(
+    {"", "0", "0.0", "-", "n", "nee", "no", "false", "onwaar"}
+)  # a ticked box is TRUE or FALSE
 _FEW = 6  # entries that a message can list
 Row = dict[str, str]  # cell by column, "" where it holds nothing
 
@@ -68,14 +71,11 @@ class FilledSheet:
     ----------
     codings : tuple of Coding
         Of the answers that were read by a coder, in the order of the sheet.
-    rows : int
-        Answers in the sheet, coded or not.
     useful : int
-        Those of them that were drawn because they are useful to learn from.
+        Answers in the sheet, coded or not, that were drawn because they are useful to learn from.
     """
 
     codings: tuple[Coding, ...]
-    rows: int
     useful: int
 
 
@@ -115,7 +115,7 @@ def read_filled_sheet(path: str | Path, codebook: Codebook) -> FilledSheet:
         return coding
 
     codings = _read_all(rows, read)
-    return FilledSheet(codings, len(rows), sum(row.get(DRAWN, "").lower() == USEFUL for _, row in rows))
+    return FilledSheet(codings, sum(row.get(DRAWN, "").lower() == USEFUL for _, row in rows))
 
 
 def _read_all(
@@ -146,8 +146,8 @@ def _list_rows(cells: Cells) -> Iterator[tuple[str, Row]]:
     missing = [name for name in (*_NEEDED, *kinds) if name not in columns]
     if missing:
         raise InputError(
-            f"{cells.source} lacks the column {missing[0]!r}: a coded sheet has {', '.join(_NEEDED)}, ... as "
-            "`why-nps sample` writes them."
+            f"{cells.source} lacks the column {missing[0]!r}: a coded sheet, the first of a workbook, has "
+            f"{', '.join(_NEEDED)}, ... as `why-nps sample` writes them."
         )
     for number, row in enumerate(zip(*columns.values(), strict=True)):
         texts = (as_text(cell) or "" for cell in row)
@@ -169,14 +169,14 @@ def _refuse_again(coding: Coding, seen: set[tuple[str, str]], where: str) -> Non
 
 def _read_row(row: Row, where: str, codebook: Codebook, *, flags_coded: bool) -> Coding | None:
     """Read a row; None where nobody coded it."""
-    if not row[DONE]:
+    if row[DONE].lower() in _UNREAD:
         if any(row[f"theme_{place}"] for place in _list_places(row)):
             raise InputError(
-                f"{where}: has a theme but nothing in {DONE!r}; put an x there, or take the theme away."
+                f"{where}: has a theme but no x in {DONE!r}; put one there, or take the theme away."
             )
         return None
     if not row["answer_id"]:
-        raise InputError(f"{where}: has no answer_id.")
+        raise InputError(f"{where}: is marked as coded but has no answer_id; give it the one of its answer.")
     told = [flag for flag in map(str.strip, _BETWEEN.split(row.get("flags", ""))) if flag]
     flags = frozenset(find_entry(flag, codebook.flags, "flag", where, "flags") for flag in told)
     mentions = tuple(_read_mentions(row, where, codebook))
@@ -254,7 +254,12 @@ def _read_tasks(path: Path, codebook: Codebook) -> FilledSheet:
             for annotation in task.get("annotations", [])
             if not annotation.get("was_cancelled")
         ]
-        codings = _read_all(done, lambda where, both: _read_annotation(both[0], both[1], where, codebook))
+        flags_coded = any(_is_flag(part) for _, (_, annotation) in done for part in annotation["result"])
+
+        def read(where: str, both: tuple[dict[str, Any], dict[str, Any]]) -> Coding:
+            return _read_annotation(*both, where, codebook, flags_coded=flags_coded)
+
+        codings = _read_all(done, read)
         useful = sum(str(task["data"].get(DRAWN, "")).lower() == USEFUL for task in tasks)
     except InputError:
         raise
@@ -265,14 +270,21 @@ def _read_tasks(path: Path, codebook: Codebook) -> FilledSheet:
             f"{path.name!r} is no JSON export of Label Studio with the tasks of `sample` "
             f"({type(error).__name__})."
         ) from error
-    return FilledSheet(codings, len(tasks), useful)
+    return FilledSheet(codings, useful)
+
+
+def _is_flag(part: dict[str, Any]) -> bool:
+    return bool(part.get("from_name") == FLAG)
 
 
 def _read_annotation(
-    data: dict[str, Any], annotation: dict[str, Any], where: str, codebook: Codebook
+    data: dict[str, Any], annotation: dict[str, Any], where: str, codebook: Codebook, *, flags_coded: bool
 ) -> Coding:
+    flags = [flag for part in annotation["result"] if _is_flag(part) for flag in part["value"]["choices"]]
     regions: dict[str, dict[str, Any]] = {}
     for part in annotation["result"]:
+        if _is_flag(part):
+            continue
         regions.setdefault(part["id"], {}).update(part["value"])
     mentions = []
     for region in regions.values():
@@ -294,6 +306,6 @@ def _read_annotation(
         None,
         _to_chance(data.get(CHANCE)),
         tuple(mentions),
-        frozenset(),
-        flags_coded=False,
+        frozenset(find_entry(flag, codebook.flags, "flag", where, "the answer") for flag in flags),
+        flags_coded,
     )

@@ -19,6 +19,8 @@ from why_nps.stats import correct_drivers
 from why_nps.text import mask_personal_data, normalise_answer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from why_nps.core.codebook import Codebook
@@ -37,7 +39,7 @@ class HandCoded:
     answer_ids : tuple of str
         The answers that were coded.
     probabilities : tuple of float
-        Chance with which each was drawn.
+        Chance with which each was drawn, had the whole sheet been coded.
     mentions : frozenset of (answer_id, theme, kind)
         What was found in them; an answer without any has no theme.
     """
@@ -68,8 +70,9 @@ def draw_sample(coded: Coded, *, size: int = 200, stratified: bool = False, seed
     size : int
         How many; all where there are fewer.
     stratified : bool
-        Half of them are then divided equally over what the model found rarest in each answer, so that rare
-        themes get labels. The probabilities say so and the figures allow for it.
+        Half of them are then divided equally over what the model found rarest in each answer, and of each at
+        least one is drawn, so that rare themes get labels. The probabilities say so and the figures allow
+        for it.
     seed : int
         Of the draw, so that it can be had again.
 
@@ -103,8 +106,7 @@ def draw_sample(coded: Coded, *, size: int = 200, stratified: bool = False, seed
     rng = np.random.default_rng(seed)
     strata = _strata(coded, pool["answer_id"]) if stratified else np.zeros(len(pool), dtype=np.intp)
     sizes = np.bincount(strata)
-    wanted = size * (0.5 * sizes / len(pool) + 0.5 / len(sizes))
-    taken = np.minimum(np.maximum(np.round(wanted), 1), sizes).astype(np.intp)
+    taken = _divide(min(size, len(pool)), sizes)
     rows = np.concatenate(
         [rng.choice(np.flatnonzero(strata == at), n, replace=False) for at, n in enumerate(taken)]
     )
@@ -117,6 +119,18 @@ def draw_sample(coded: Coded, *, size: int = 200, stratified: bool = False, seed
     return pd.DataFrame({"answer_id": ids, "text": texts, DRAWN: RANDOM, CHANCE: chance})
 
 
+def _divide(size: int, sizes: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Divide a sample over strata: half by their sizes, half equally, and of each at least one.
+
+    What a small stratum cannot give, others do.
+    """
+    taken = np.minimum(sizes, 1)
+    wanted = size * (0.5 * sizes / sizes.sum() + 0.5 / len(sizes))
+    for _ in range(size - taken.sum()):
+        taken[np.where(taken < sizes, wanted - taken, -np.inf).argmax()] += 1
+    return taken
+
+
 def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
     """Read a random sample that was coded by hand.
 
@@ -124,8 +138,8 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
     ----------
     path : str or Path
         A workbook or CSV file from `write_sample`, with an x in the column ``coded`` of each answer that was
-        read, also where it has no theme; or a JSON export of Label Studio. Where some were not read the
-        probabilities are made smaller: they are taken to be coded in the order of the sheet, which is random.
+        read, also where it has no theme; or a JSON export of Label Studio. What was not read may stay or
+        go: the answers are taken to be coded in the order of the sheet, which is random.
     codebook : Codebook
         Themes and kinds, by id or by label.
 
@@ -159,15 +173,15 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
         raise InputError(
             f"The column {CHANCE!r} of {name!r} was changed or is gone: it must be as `sample` wrote it."
         )
-    read = len(ids) / sheet.rows
     mentions = {(one.answer_id, theme, kind) for one in sheet.codings for _, theme, kind in one.mentions}
-    return HandCoded(ids, tuple(chance * read for chance in chances), frozenset(mentions))
+    return HandCoded(ids, tuple(chances), frozenset(mentions))
 
 
 def correct_for_errors(coded: Coded, observed: Observations, sample: HandCoded) -> pd.DataFrame:
     """Correct rates and effects with a sample coded by hand.
 
-    Answers without anything to read are certain to have no theme, so they count as coded.
+    Answers without anything to read are certain to have no theme, so they count as coded. The coded answers
+    stand for all others together, however many of the sheet were read.
 
     Raises
     ------
@@ -202,9 +216,17 @@ def correct_for_errors(coded: Coded, observed: Observations, sample: HandCoded) 
         truth,
         labels,
         rows=np.concatenate([rows, empty]),
-        probability=np.concatenate([sample.probabilities, np.ones(len(empty))]),
+        probability=np.concatenate(
+            [_stand_for(sample.probabilities, len(ids) - len(empty)), np.ones(len(empty))]
+        ),
         weights=observed.weights,
     )
+
+
+def _stand_for(probabilities: Sequence[float], answers: int) -> NDArray[np.float64]:
+    """Return the chances that, in their proportions, make coded answers stand for so many."""
+    chances = np.array(probabilities)
+    return np.asarray(np.minimum(chances * (1 / chances).sum() / answers, 1.0))
 
 
 def _all_labels(coded: Coded, observed: Observations, sample: HandCoded) -> list[Label]:

@@ -24,6 +24,7 @@ PLACES = 5  # themes that a row of the sheet has room for
 DONE = "coded"
 DRAWN = "drawn"  # how an answer came into the sheet: only what was drawn at random corrects figures
 CHANCE = "probability"
+FLAG = "flag"  # what Label Studio calls the choice of flags
 RANDOM, USEFUL = "random", "useful"
 PAIRS = [(f"theme_{number}", f"kind_{number}") for number in range(1, PLACES + 1)]
 FIXED = ("answer_id", "text", DONE)
@@ -37,9 +38,13 @@ _CONFIG = """<View>
   </Labels>
   <Choices name="kind" toName="text" perRegion="true" choice="single" required="true">
 {kinds}
-  </Choices>
+  </Choices>{flags}
 </View>
 """
+_CONFIG_FLAGS = """
+  <Choices name="flag" toName="text" choice="multiple">
+{flags}
+  </Choices>"""
 
 
 def write_sample(sample: pd.DataFrame, codebook: Codebook, path: str | Path, *, language: str = "nl") -> Path:
@@ -50,7 +55,8 @@ def write_sample(sample: pd.DataFrame, codebook: Codebook, path: str | Path, *, 
     sample : pandas.DataFrame
         From `draw_sample` or `draw_useful`.
     codebook : Codebook
-        Whose themes and kinds may be chosen; flags are written, with commas between them.
+        Whose themes and kinds may be chosen; flags are written, with commas between them, and chosen in Label
+        Studio.
     path : str or Path
         .xlsx, .csv (semicolons, as a Dutch Excel opens it), or .json for Label Studio, which gets its
         labeling configuration beside it as .xml.
@@ -133,14 +139,19 @@ def _to_tasks(sample: pd.DataFrame) -> bytes:
 
 
 def _configure(codebook: Codebook, language: str) -> bytes:
-    themes, kinds = (
+    themes, kinds, flags = (
         "\n".join(
             f"    <{tag} value={quoteattr(entry.label(language))} alias={quoteattr(entry.id)}/>"
             for entry in entries
         )
-        for tag, entries in (("Label", codebook.themes), ("Choice", codebook.kinds))
+        for tag, entries in (
+            ("Label", codebook.themes),
+            ("Choice", codebook.kinds),
+            ("Choice", codebook.flags),
+        )
     )
-    return _CONFIG.format(themes=themes, kinds=kinds).encode()
+    of_answer = _CONFIG_FLAGS.format(flags=flags) if flags else ""
+    return _CONFIG.format(themes=themes, kinds=kinds, flags=of_answer).encode()
 
 
 def _list_rows(sample: pd.DataFrame) -> list[tuple[str, str, str, float | None]]:
