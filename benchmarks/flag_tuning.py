@@ -82,13 +82,9 @@ def make_lesson(answers: Sequence[CodedAnswer], prepared: PreparedAnswers, flags
         inside = np.flatnonzero(owners == row)
         parts[inside, column] = np.nan
         parts[inside[scores[inside, column].argmax()], column] = 1
-    return Lesson(
-        [*texts, *prepared.clauses],
-        np.concatenate([np.arange(size), owners]),
-        np.vstack([truth, parts]),
-        np.zeros(0, bool),
-        size,
-    )
+    of_rows = np.concatenate([np.arange(size), owners])
+    texts += prepared.clauses
+    return Lesson(texts, of_rows, np.vstack([truth, parts]), np.zeros(0, bool), size, of_rows)
 
 
 def find(prepared: PreparedAnswers, scores: Floats, flags: FlagClassifier) -> list[set[str]]:

@@ -81,7 +81,7 @@ def learn_theme(
     _, owners = np.unique(clauses.owners[sheet], return_inverse=True)
     answers = int(owners.max()) + 1
     owners = np.concatenate([owners, np.full(len(like), -1), answers + np.arange(len(background))])
-    lesson = Lesson([], owners, targets, np.array([True]), answers)
+    lesson = Lesson([], owners, targets, np.array([True]), answers, owners)
     features, others = (clauses.take(part, vectors=vectors) for part in (rows, test))
     rotated, offsets = rotate(features), np.full(targets.shape, NEW)
     tuning = tune(rotated.rows, lesson, offsets, np.array([0.3]))
@@ -140,6 +140,8 @@ def main() -> None:
             row[f"{size} and phrases"] = learn_theme(clauses, theme, sheet, test, phrases=True)
         sheet = choose_sheet(clauses.owners, given, half, SIZES[0])
         row["10, no vectors"] = learn_theme(clauses, theme, sheet, test, vectors=False)
+        sheet = choose_sheet(clauses.owners, given, half, SIZES[0], plain=0)
+        row["10, no other answers"] = learn_theme(clauses, theme, sheet, test)
         row["all"] = rate(clauses, theme, test, known[:, column], stranger.themes.thresholds_[column])
         rows.append(row)
         print({name: round(f, 2) if isinstance(f, float) else f for name, f in row.items()}, flush=True)
@@ -149,11 +151,11 @@ def main() -> None:
 
 
 def choose_sheet(
-    owners: NDArray[np.int64], given: NDArray[np.bool_], half: int, size: int
+    owners: NDArray[np.int64], given: NDArray[np.bool_], half: int, size: int, *, plain: int = PLAIN
 ) -> NDArray[np.int64]:
-    """Return the clauses of the first answers with `size` clauses of a theme, and of 100 others."""
+    """Return the clauses of the first answers with `size` clauses of a theme, and of `plain` others."""
     with_theme = np.flatnonzero(given & (owners >= 0) & (owners < half))[:size]
-    chosen = {*owners[with_theme].tolist(), *range(half - PLAIN, half)}
+    chosen = {*owners[with_theme].tolist(), *range(half - plain, half)}
     return np.flatnonzero(np.isin(owners, list(chosen)))
 
 

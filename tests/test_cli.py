@@ -109,7 +109,7 @@ def test_a_coded_sheet_is_evaluated_and_drawn(export, tmp_path, monkeypatch, cap
 
 def test_a_sheet_that_is_no_sample_is_refused(export, tmp_path, monkeypatch, capsys):
     told = call(monkeypatch, capsys, "report", export, "--coded", export, "--out", tmp_path / "uit", code=2)
-    assert "export.csv lacks the column 'answer_id': a coded sheet has" in told.err
+    assert "export.csv lacks the column 'answer_id': a coded sheet, the first of a workbook, has" in told.err
 
 
 def test_report_speaks_english_and_json(export, tmp_path, monkeypatch, capsys):

@@ -66,7 +66,7 @@ def test_mentions_of_an_earlier_wave_are_migrated(call, later, tmp_path, name):
     mentions = code(["Snelle levering, maar de app werkt niet"]).mentions
     mentions.to_csv(tmp_path / "oud.csv", index=False)
     told = call("codebook", later, "--migrate", tmp_path / "oud.csv", "--since", "1", "-o", tmp_path / name)
-    assert "2 mentions recoded; 0 themes cannot be compared." in told.out
+    assert "2 mentions brought along; 0 themes cannot be compared." in told.out
     assert "does not name version '1': taken as the one before all of it" in told.err
     read = pd.read_csv if name.endswith("csv") else pd.read_parquet
     assert read(tmp_path / name)["theme"].tolist() == ["logistics", "digital"]
@@ -90,6 +90,8 @@ def test_a_folder_of_classify_is_migrated(call, later, tmp_path):
         (["--migrate", "oud.csv", "--since", "1", "-o", "uit.csv"], "lacks the column 'answer_id'"),
         (["--migrate", "weg.csv", "--since", "1", "-o", "uit.csv"], "Cannot read mentions from 'weg.csv'"),
         (["-o", "boek.docx"], "written as .toml"),
+        (["--since", "1"], "--since goes with --migrate"),
+        (["--compare", "later.toml", "-o", "uit.toml"], "--compare prints what changed, and takes no"),
     ],
 )
 def test_what_cannot_be_migrated_is_told(call, later, here, arguments, says):
@@ -123,7 +125,7 @@ def test_a_report_and_a_sample_under_an_edited_codebook(call, later, export):
     sheet.loc[late, ["theme_1", "kind_1"]] = ["Logistiek", "pijnpunt"]
     sheet.to_csv("vel.csv", index=False)
     told = call("report", export, "--codebook", later, "--coded", "vel.csv", "--json")
-    assert "mentions recoded; 0 themes cannot be compared" in told.err
+    assert "mentions brought along; 0 themes cannot be compared" in told.err
     estimates = pd.DataFrame(json.loads(told.out)["estimates"])
     rates = estimates[estimates["statistic"] == "corrected_rate"].set_index(["theme", "kind"])["estimate"]
     assert rates["logistics", "pain"] == pytest.approx(1 / 3)
@@ -160,6 +162,19 @@ def test_a_sheet_is_learned_and_the_old_model_stays_where_the_new_one_is_no_bett
     shown = call("learn", "vel.csv", "--model", "model", "-o", "weer", code=1)
     assert "stays as it was" in shown.out
     assert not (export.parent / "weer").exists()
+
+
+@pytest.mark.usefixtures("here")
+def test_a_group_becomes_a_draft_and_a_sheet_with_enough_to_learn_from(call):
+    told = call("gaps", "--demo", "--draft", 1, "--theme", "lockers", "--label", "Kluisjes", "-o", "draft")
+    sheet = pd.read_excel("draft/sheet.xlsx", dtype="str", engine="calamine")
+    assert f"with {len(sheet)} answers to code, those of the group first" in told.err
+    assert "why-nps learn draft/sheet.xlsx --codebook draft/codebook.toml" in told.err
+    assert sheet["text"].is_unique
+    assert load_codebook("draft/codebook.toml").label("lockers") == "Kluisjes"
+    sheet.assign(coded="x").to_csv("draft/done.csv", index=False)
+    told = call("learn", "draft/done.csv", "--codebook", "draft/codebook.toml", code=1).out
+    assert told.startswith(f"{len(sheet)} coded answers\n")
 
 
 def test_gaps_are_listed_and_a_draft_needs_a_group(call, export):

@@ -43,6 +43,8 @@ def test_a_codebook_file_loads(tmp_path):
         (SMALL + '[themes.price]\nnl = "Twee"\n', "not valid TOML"),
         (SMALL.replace('price = { nl = "Prijs", en = "Price" }', "price = 3"), "needs a Dutch label"),
         ('name="x"\nversion="1"\nthemes=3\nkinds=4', "must be a table"),
+        (SMALL + '[themes.cost]\nnl = "prijs"\n', "themes.price and themes.cost are both called 'prijs'"),
+        (SMALL + '[themes.cost]\nnl = "Price"\n', "themes.price and themes.cost are both called 'Price'"),
     ],
 )
 def test_a_broken_codebook_says_what_is_wrong(broken, says):

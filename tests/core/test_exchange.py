@@ -57,6 +57,18 @@ def test_a_version_that_excel_made_a_number_is_still_that_version(tmp_path):
     assert (found.version, found.theme_ids, found.label("prijs", "en")) == ("3", ("prijs",), "Prijs")
 
 
+def test_a_row_without_an_id_is_told_by_its_number_in_the_sheet(tmp_path):
+    import pandas as pd
+
+    sheets = pd.read_excel(save_codebook(BOOK, tmp_path / "boek.xlsx"), sheet_name=None, engine="calamine")
+    sheets["themes"].loc[4, "nl"] = "zonder id"  # row 6; row 5 stays blank
+    with pd.ExcelWriter(tmp_path / "boek.xlsx", engine="xlsxwriter") as writer:
+        for name, table in sheets.items():
+            table.reindex(range(table.index.max() + 1)).to_excel(writer, sheet_name=name, index=False)
+    with pytest.raises(CodebookError, match="sheet themes, row 6: needs an id"):
+        load_codebook(tmp_path / "boek.xlsx")
+
+
 @pytest.mark.parametrize("name", ["boek.json", "boek.xlsx"])
 def test_a_damaged_file_is_an_error_of_ours(tmp_path, name):
     (tmp_path / name).write_text("[1, 2", encoding="utf-8")

@@ -78,14 +78,18 @@ def test_what_cannot_be_followed_is_left_out_and_told():
     told = recoded.breaks.set_index("theme")
     assert told["why"].to_dict() == {"prijs": "split", "enquete": "retired", "klimaat": "added"}
     assert told["mentions"].to_dict() == {"prijs": 2, "enquete": 1, "klimaat": 0}
+    assert len(recoded.mentions) + told["mentions"].sum() + recoded.joined == 4
     assert told.loc["prijs", "becomes"] == "tarief, korting"
     assert "klimaat: added in version 3: not read for before" in str(recoded)
 
 
 def test_two_themes_that_became_one_are_one_mention_of_a_clause_with_the_higher_probability():
     both = wave("koerier", "pakket").assign(answer_id="1", probability=[0.4, 0.7], employee=["a", "b"])
-    recoded = recode_mentions(both, NEW, since="1").mentions
-    assert recoded[["theme", "probability", "employee"]].to_numpy().tolist() == [["levering", 0.7, "b"]]
+    recoded = recode_mentions(both, NEW, since="1")
+    assert recoded.mentions[["theme", "probability", "employee"]].to_numpy().tolist() == [
+        ["levering", 0.7, "b"]
+    ]
+    assert str(recoded).startswith("1 mentions brought along; 1 became one with another of their clause; 1 ")
 
 
 def test_a_split_theme_goes_on_as_the_parent_of_its_parts():

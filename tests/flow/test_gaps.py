@@ -100,7 +100,15 @@ def test_a_group_becomes_a_theme_draft_and_a_sheet_that_corrects_nothing(gaps):
     assert book.changes[-1].added == ("nieuw",)
     assert len(book.themes[-1].phrases) == 3
     sheet = draw_group(gaps, 1, coded())
-    assert len(sheet) == gaps.groups["answers"].iloc[0]
+    inside = gaps.members.loc[gaps.members["group"] == 1, "text"]
+    assert set(sheet["text"][: len(inside)]) == set(inside)
+    assert set(sheet["text"]) == {
+        *texts(),
+        "veel te duur",
+    }  # that stands in twenty answers, and is coded once
+    assert len(sheet) == 31
+    again = draw_group(gaps, 1, coded(np.random.default_rng(4).permutation(50)))
+    assert again["text"].tolist() == sheet["text"].tolist()
     assert set(sheet["drawn"]) == {"useful"}
     assert sheet["probability"].isna().all()
 

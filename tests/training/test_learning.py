@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -156,12 +157,40 @@ def test_nothing_new_is_no_better():
 
 
 def test_too_few_answers_and_other_kinds_are_refused(book):
-    with pytest.raises(InputError, match="19 coded answers are too few"):
+    with pytest.raises(InputError, match="19 different coded answers are too few"):
         learn(answers(19), load_bundle(), codebook=book)
+    twice = [
+        replace(answer, answer_id=f"{answer.answer_id}{copy}") for answer in answers(12) for copy in "ab"
+    ]
+    with pytest.raises(InputError, match="12 different coded answers are too few"):
+        learn(twice, load_bundle(), codebook=book)
     data = book.to_dict()
     data["kinds"]["hate"] = {"nl": "haat"}
     with pytest.raises(InputError, match="other kinds"):
         learn(answers(), load_bundle(), codebook=build_codebook(data))
+
+
+def test_a_text_that_was_learned_from_is_not_tested_on(book):
+    """Whether a word that nobody knows is on lockers cannot be told, unless its double was seen."""
+    words = [
+        "".join(two)
+        for two in itertools.product(("zqx", "vwl", "plk", "grt", "xfj"), ("aw", "ig", "ud", "oz"))
+    ]
+    found = [
+        CodedAnswer(
+            f"{word}{copy}",
+            "",
+            word,
+            None,
+            (CodedMention(word, "lockers", "pain"),) if number % 2 else (),
+            frozenset(),
+        )
+        for copy in range(3)
+        for number, word in enumerate(words)
+    ]
+    row = learn(found, load_bundle(), codebook=book).comparison.set_index("label").loc["lockers"]
+    assert row["support"] == 30
+    assert row["after"] < 0.8
 
 
 def test_a_theme_with_one_example_neither_breaks_nor_is_found_everywhere(book):

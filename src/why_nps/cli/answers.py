@@ -133,6 +133,7 @@ def gaps(
         int | None, typer.Option(help="Number of a group to make a theme of; see --theme.")
     ] = None,
     theme: Annotated[str | None, typer.Option(help="Id of that theme.")] = None,
+    label: Annotated[str, typer.Option(help="Its Dutch label; else the group's words.")] = "",
     codebook: Annotated[Path | None, typer.Option(help="To add it to; else the model's.")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the draft and its sheet.")] = Path(
         "out"
@@ -152,10 +153,12 @@ def gaps(
     found = find_gaps(coded)
     if draft is not None and theme is not None:
         book = coded.codebook if codebook is None else load_codebook(codebook)
-        drafted = draft_theme(found, draft, theme, book)
+        drafted = draft_theme(found, draft, theme, book, label=label)
         written = save_codebook(drafted, out / "codebook.toml")
-        sheet = write_sample(draw_group(found, draft, coded), drafted, out / "sheet.xlsx")
-        tell(f"Written: {written} and {sheet}; edit, code, then: why-nps learn {sheet} --codebook {written}")
+        rows = draw_group(found, draft, coded)
+        sheet = write_sample(rows, drafted, out / "sheet.xlsx")
+        tell(f"Written: {written}, and {sheet} with {len(rows):,} answers to code, those of the group first.")
+        tell(f"When coded: why-nps learn {sheet} --codebook {written}")
     elif as_json:
         print_json(json.loads(found.groups.to_json(orient="records")))
     else:

@@ -128,6 +128,10 @@ def codebook(
     from why_nps.core.exchange import save_codebook
     from why_nps.core.migration import compare_codebooks
 
+    if compare is not None and (migrate, since, out) != (None, None, None):
+        raise InputError("--compare prints what changed, and takes no --migrate, --since or --out.")
+    if since is not None and migrate is None:
+        raise InputError("--since goes with --migrate: the version that those mentions were coded with.")
     book = load_codebook(path)
     if compare is not None:
         found = compare_codebooks(load_codebook(compare), book)

@@ -171,8 +171,8 @@ def load_codebook(path: str | Path | None = None) -> Codebook:
     Raises
     ------
     CodebookError
-        If the file cannot be read, an entry is malformed or stands twice, a parent is no theme, or the change
-        log contradicts the themes.
+        If the file cannot be read, an entry is malformed or stands twice, two have one name, a parent is no
+        theme, or the change log contradicts the themes.
 
     Examples
     --------
@@ -254,7 +254,20 @@ def _entries(table: dict[str, Any], section: str) -> tuple[Entry, ...]:
             raise CodebookError(f'{section}.{entry_id}: phrases must be a list of texts: ["...", "..."].')
         en, covers, parent = (str(fields.get(name, "")) for name in ("en", "covers", "parent"))
         entries.append(Entry(entry_id, nl, en or nl, covers, parent, tuple(phrases)))
+    _check_names(entries, section)
     return tuple(entries)
+
+
+def _check_names(entries: list[Entry], section: str) -> None:
+    called: dict[str, str] = {}
+    for entry in entries:
+        for name in (entry.id, entry.nl, entry.en):
+            other = called.setdefault(name.strip().lower(), entry.id)
+            if other != entry.id:
+                raise CodebookError(
+                    f"{section}.{other} and {section}.{entry.id} are both called {name!r}: in a coded sheet "
+                    "nobody could tell which is meant."
+                )
 
 
 def _nest(entries: tuple[Entry, ...], parent: str = "", depth: int = 0) -> list[tuple[Entry, int]]:

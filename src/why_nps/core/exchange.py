@@ -11,6 +11,8 @@ from why_nps.core.storage import write_atomically
 from why_nps.errors import CodebookError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from why_nps.core.codebook import Codebook
 
 _SECTIONS = ("themes", "kinds", "flags")
@@ -128,10 +130,10 @@ def _read_workbook(path: Path) -> dict[str, Any]:
     if missing:
         raise CodebookError(f"{path.name!r} lacks the sheet {missing[0]!r}; write one out to see the form.")
     sheets = {name: _read_rows(workbook.get_sheet_by_name(name).to_python()) for name in workbook.sheet_names}
-    data: dict[str, Any] = dict(sheets["codebook"][0]) if sheets["codebook"] else {}
+    data: dict[str, Any] = dict(next(iter(sheets["codebook"].values()), {}))
     for section in _SECTIONS:
         entries: dict[str, Any] = {}
-        for number, row in enumerate(sheets.get(section, []), start=2):
+        for number, row in sheets.get(section, {}).items():
             entry_id = row.pop("id", "")
             if not entry_id or entry_id in entries:
                 raise CodebookError(f"{path.name!r}, sheet {section}, row {number}: needs an id of its own.")
@@ -139,13 +141,14 @@ def _read_workbook(path: Path) -> dict[str, Any]:
             told = {name: cell for name, cell in row.items() if cell and name in _HEAD}
             entries[entry_id] = told | ({"phrases": phrases} if phrases else {})
         data[section] = entries
-    return data | {"changes": _gather_changes(sheets.get("changes", []))}
+    return data | {"changes": _gather_changes(sheets.get("changes", {}).values())}
 
 
-def _read_rows(cells: list[list[Any]]) -> list[dict[str, str]]:
+def _read_rows(cells: list[list[Any]]) -> dict[int, dict[str, str]]:
+    """Return the rows that hold something, by their number in the sheet."""
     head = [_to_text(cell).lower() for cell in cells[0]] if cells else []
     rows = [dict(zip(head, map(_to_text, row), strict=False)) for row in cells[1:]]
-    return [row for row in rows if any(row.values())]
+    return {number: row for number, row in enumerate(rows, start=2) if any(row.values())}
 
 
 def _to_text(cell: Any) -> str:
@@ -154,7 +157,7 @@ def _to_text(cell: Any) -> str:
     return str(int(cell) if whole else cell).strip()
 
 
-def _gather_changes(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
+def _gather_changes(rows: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
     changes: dict[str, dict[str, Any]] = {}
     for row in rows:
         version = row.get("version", "")

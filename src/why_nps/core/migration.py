@@ -32,13 +32,18 @@ class Recoded:
     breaks : pandas.DataFrame
         ``theme``, ``why`` (split, retired, added), ``version``, ``becomes`` and ``mentions``: themes whose
         series cannot be followed over the change, and how many mentions were left out for it.
+    joined : int
+        Mentions that became one with another of their clause.
     """
 
     mentions: pd.DataFrame
     breaks: pd.DataFrame
+    joined: int
 
     def __str__(self) -> str:
-        lines = [f"{len(self.mentions):,} mentions recoded; {len(self.breaks):,} themes cannot be compared."]
+        became = f"; {self.joined:,} became one with another of their clause" if self.joined else ""
+        lost = f"{len(self.breaks):,} themes cannot be compared."
+        lines = [f"{len(self.mentions):,} mentions brought along{became}; {lost}"]
         for theme, why, version, becomes, mentions in self.breaks[list(_BREAKS)].to_numpy():
             into = f" into {becomes}" if becomes else ""
             left = f"; {mentions:,} mentions left out" if why != "added" else ": not read for before"
@@ -150,14 +155,15 @@ def recode_mentions(mentions: pd.DataFrame, codebook: Codebook, *, since: str) -
         theme=kept["theme"].map({theme: fate[0][0] for theme, fate in fates.items() if fate[0]})
     )
     kept = kept.sort_values("probability", ascending=False, kind="stable")
-    kept = kept.drop_duplicates(list(MENTIONS.key)).sort_index()
+    single = kept.drop_duplicates(list(MENTIONS.key)).sort_index()
     counts = mentions["theme"].value_counts()
     breaks = [
         (theme, why, version, ", ".join(becomes), int(counts[theme]))
         for theme, (becomes, why, version) in lost.items()
     ]
     breaks += [(theme, "added", change.version, "", 0) for change in changes for theme in change.added]
-    return Recoded(MENTIONS.frame(kept).reset_index(drop=True), pd.DataFrame(breaks, columns=list(_BREAKS)))
+    table = pd.DataFrame(breaks, columns=list(_BREAKS))
+    return Recoded(MENTIONS.frame(single).reset_index(drop=True), table, len(kept) - len(single))
 
 
 def follow_themes(themes: Sequence[str], codebook: Codebook, *, since: str) -> dict[str, str]:

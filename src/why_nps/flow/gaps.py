@@ -19,6 +19,7 @@ from why_nps.flow.exporting import mask_coded
 from why_nps.flow.grouping import embed_texts, group_texts
 from why_nps.flow.joining import name_periods
 from why_nps.flow.sheets import CHANCE, DRAWN, USEFUL
+from why_nps.flow.verbatims import hash_text
 from why_nps.themes.features import tokenise
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _SHORTEST = 3  # words: shorter clauses say too little to be grouped
 _WORDS, _EXAMPLES = 6, 3
+_OTHERS = 100  # answers to code beside a group's
 _Z = 1.959964
 _COLUMNS = (
     "group",
@@ -166,10 +168,22 @@ def draft_theme(gaps: Gaps, group: int, theme: str, codebook: Codebook, *, label
 
 
 def draw_group(gaps: Gaps, group: int, coded: Coded) -> pd.DataFrame:
-    """Return the answers of a group to code, in the form of `draw_useful`: they correct no figures."""
+    """Return the answers of a group to code, and behind them others: a model must learn what it is not, too.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the form of `draw_useful`, equal texts once: they correct no figures. The same texts for the same
+        answers in any order.
+    """
     ids = gaps.members.loc[gaps.members["group"] == group, "answer_id"]
+    content = coded.screening.loc[coded.screening["status"] == "content", "answer_id"]
     answers = mask_coded(coded).answers.frame
-    chosen = answers[answers["answer_id"].isin(ids)]
+    answers = answers[answers["answer_id"].isin(content)]
+    order = np.argsort([hash_text(text) for text in answers["text"]], kind="stable")
+    answers = answers.iloc[order].assign(inside=answers["answer_id"].isin(ids))
+    answers = answers.sort_values("inside", ascending=False, kind="stable").drop_duplicates("text")
+    chosen = answers.head(int(answers["inside"].sum()) + _OTHERS)
     return pd.DataFrame(
         {
             "answer_id": chosen["answer_id"].to_numpy(),

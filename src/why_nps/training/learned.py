@@ -72,7 +72,7 @@ class Learned:
         tables = {
             f"Agreement of coders ({self.contested:,} answers contested)": _name_sets(self.coders),
             "Agreement of coders with the model as it was": _name_sets(self.with_model),
-            f"Labels to look at again ({len(self.doubted):,})": self.doubted.head(_SHOWN),
+            f"Labels to look at again ({_tell_shown(len(self.doubted))})": self.doubted.head(_SHOWN),
             "F1 on left-out answers, before and after": self.comparison,
             "Flags of the model, against the coders' (learning leaves them alone)": self.flags,
         }
@@ -130,6 +130,10 @@ def compare_findings(
         if of_theme[0][:, at].any()
     ]
     return pd.DataFrame(rows).round(4)
+
+
+def _tell_shown(rows: int) -> str:
+    return f"the first {_SHOWN} of {rows:,}; all with --json" if rows > _SHOWN else f"{rows:,}"
 
 
 def _name_sets(agreement: pd.DataFrame) -> pd.DataFrame:

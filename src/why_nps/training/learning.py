@@ -100,7 +100,7 @@ def learn(answers: Sequence[CodedAnswer], bundle: Bundle, *, codebook: Codebook 
     bundle.check_words_alone("be tuned")
     book = codebook or bundle.codebook
     settled = settle_coders(answers)
-    _check_enough(len(settled), book, bundle)
+    _check_enough(len({one.answer.text for one in settled}), book, bundle)
     sources = _trace(book, bundle)
     themes, known = list(sources), np.array([len(columns) == 1 for columns in sources.values()])
     base = _widen(bundle, sources)
@@ -128,7 +128,9 @@ def learn(answers: Sequence[CodedAnswer], bundle: Bundle, *, codebook: Codebook 
 
 def _check_enough(answers: int, book: Codebook, bundle: Bundle) -> None:
     if answers < FEWEST:
-        raise InputError(f"{answers} coded answers are too few to learn from; code at least {FEWEST}.")
+        raise InputError(
+            f"{answers} different coded answers are too few to learn from; code at least {FEWEST}."
+        )
     if set(book.kind_ids) != set(bundle.themes.kinds_):
         raise InputError(
             "The codebook has other kinds than the model; only themes can be learned from sheets."
@@ -162,12 +164,13 @@ def _fit(
 def tune(rows: Floats, lesson: Lesson, offsets: Floats, limits: Floats) -> Tuning:
     """Learn corrections with each fold of answers left out, and with it how strong they should be.
 
-    Each fold is scored with the strength that does best on the other folds.
+    Answers with one text are left out together. Each fold is scored with the strength that does best on the
+    other folds.
     """
     n, labels = offsets.shape
     folds = np.full(n, -1)
     said = np.flatnonzero(lesson.owners >= 0)
-    dealt = GroupKFold(_FOLDS, shuffle=True, random_state=_SEED).split(said, groups=lesson.owners[said])
+    dealt = GroupKFold(_FOLDS, shuffle=True, random_state=_SEED).split(said, groups=lesson.alike[said])
     for fold, (_, held) in enumerate(dealt):
         folds[said[held]] = fold
     scores = np.tile(offsets, (len(STRENGTHS), 1, 1))

@@ -41,6 +41,8 @@ class Lesson:
         Themes that the model does not know yet.
     answers : int
         How many answers there are.
+    alike : ndarray of int64, shape (n,)
+        As owners, but one number for answers with one text: what learned from some was not tested on others.
     """
 
     @property
@@ -53,6 +55,7 @@ class Lesson:
     targets: Floats
     new: NDArray[np.bool_]
     answers: int
+    alike: NDArray[np.int64]
 
 
 def make_lesson(
@@ -108,7 +111,17 @@ def make_lesson(
     clauses += [bank[row] for row in background]
     owners += range(len(settled), len(settled) + len(background))
     targets.append(truth)
-    return Lesson(clauses, np.array(owners, np.int64), np.concatenate(targets), new, len(settled))
+    first: dict[str, int] = {}
+    same = [first.setdefault(one.answer.text, owner) for owner, one in enumerate(settled)]
+    alike = [same[owner] if 0 <= owner < len(same) else owner for owner in owners]
+    return Lesson(
+        clauses,
+        np.array(owners, np.int64),
+        np.concatenate(targets),
+        new,
+        len(settled),
+        np.array(alike, np.int64),
+    )
 
 
 def _cut(
