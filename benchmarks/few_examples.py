@@ -23,8 +23,8 @@ from simulated import train_stranger
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from why_nps.themes.labeller import to_probability
+from why_nps.training.ancestry import NEW
 from why_nps.training.corpus import load_clause_bank
-from why_nps.training.learning import NEW
 from why_nps.training.phrases import BACKGROUND
 from why_nps.training.tuning import fit_corrections
 

@@ -21,8 +21,9 @@ import pandas as pd
 from simulated import train_stranger
 
 from why_nps.themes.labeller import to_probability
+from why_nps.training.ancestry import NEW
 from why_nps.training.corpus import cut_coded, load_clause_bank
-from why_nps.training.learning import NEW, tune
+from why_nps.training.learning import tune
 from why_nps.training.phrases import split_bank
 from why_nps.training.placing import Lesson
 from why_nps.training.tuning import Features, fit_corrections, list_features, rotate

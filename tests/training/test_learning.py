@@ -10,12 +10,12 @@ from why_nps.errors import InputError
 from why_nps.flow.coding import check_golden, list_pairs
 from why_nps.themes import load_bundle as load
 from why_nps.themes import save_bundle
+from why_nps.training.ancestry import inherit_themes
 from why_nps.training.coders import settle_coders
 from why_nps.training.corpus import CodedAnswer, CodedMention
 from why_nps.training.learned import compare_findings
 from why_nps.training.learning import learn
 from why_nps.training.placing import make_lesson
-from why_nps.training.tuning import choose_columns
 
 LOCKERS = [
     "kluis ging niet open",
@@ -102,7 +102,7 @@ def test_kinds_are_told_before_and_after(learned):
     assert learned.flags.empty  # nobody coded them
 
 
-def test_what_was_renamed_stays_known_and_what_was_merged_is_compared_with_its_parts():
+def test_what_was_renamed_or_merged_stays_known_and_is_compared_with_its_parts():
     data = load_bundle().codebook.to_dict()
     gone = {"price", "staff", "delivery"}
     themes = {theme: told for theme, told in data["themes"].items() if theme not in gone}
@@ -118,8 +118,20 @@ def test_what_was_renamed_stays_known_and_what_was_merged_is_compared_with_its_p
     assert rows["tariff"] > 0.9
     assert rows["service"] > 0.8
     assert {"tariff", "service"} <= set(learned.with_model["theme"])
-    found = list_pairs(code(["Veel te duur"], model=learned.bundle))
-    assert found == [[("tariff", "pain")]]
+    assert learned.strengths.keys() == {"known"}
+    said = [
+        "Veel te duur",
+        "Vriendelijke vrouw achter de kassa",
+        "De doos werd beschadigd bezorgd",
+        "De app hapert",
+    ]
+    found = list_pairs(code(said, model=learned.bundle))
+    assert found == [
+        [("tariff", "pain")],
+        [("service", "delight")],
+        [("service", "pain")],
+        [("digital", "pain")],
+    ]
 
 
 def test_flags_are_measured_and_left_alone(book):
@@ -203,10 +215,8 @@ def test_a_theme_with_one_example_neither_breaks_nor_is_found_everywhere(book):
 @pytest.fixture(scope="module")
 def widened():
     """The shipped scorer with a label for lockers, its themes and its kinds."""
-    themes, kinds = [*load_bundle().themes.themes_, "lockers"], load_bundle().themes.kinds_
-    old = len(themes) - 1
-    columns = [*range(old), None, *(old + at for at in range(len(kinds)))]
-    return choose_columns(load_bundle().themes.labeller_.scorer_, columns, -3.5), themes, kinds
+    sources = {theme: [at] for at, theme in enumerate(load_bundle().themes.themes_)} | {"lockers": []}
+    return inherit_themes(load_bundle(), sources, []).scorer, list(sources), load_bundle().themes.kinds_
 
 
 def test_a_mention_without_a_span_is_placed_in_the_clause_that_looks_like_it(book, widened):

@@ -5,10 +5,10 @@ from sklearn.linear_model import LogisticRegression
 from why_nps import load_bundle
 from why_nps.themes import BlendedLabeller
 from why_nps.training.tuning import (
-    choose_columns,
     fit_corrections,
     fold_corrections,
     list_features,
+    mix_labels,
     rotate,
 )
 
@@ -78,8 +78,11 @@ def test_word_vectors_carry_a_correction_to_words_that_were_not_coded(linear):
     assert gain[1, 0] > gain[0, 0]
 
 
-def test_columns_are_chosen_and_new_ones_say_what_is_given():
-    scorer = load_bundle().themes.labeller_.scorer_
-    chosen = choose_columns(scorer, [2, None, 0], -3.0)
-    np.testing.assert_allclose(chosen.score(OTHERS)[:, [0, 2]], scorer.score(OTHERS)[:, [2, 0]], atol=1e-4)
-    np.testing.assert_allclose(chosen.score(OTHERS)[:, 1], -3.0, atol=1e-4)
+def test_labels_are_mixed_and_new_ones_say_what_is_given(scorer):
+    old = scorer.score(OTHERS)
+    mix = np.zeros((old.shape[1], 3))
+    mix[-1, 0], mix[0, 2], mix[-1, 2] = 1, 0.5, 2
+    mixed = mix_labels(scorer, mix, np.array([0, -3.0, 1])).score(OTHERS)
+    np.testing.assert_allclose(mixed[:, 0], old[:, -1], atol=1e-4)
+    np.testing.assert_allclose(mixed[:, 1], -3.0, atol=1e-4)
+    np.testing.assert_allclose(mixed[:, 2], old @ mix[:, 2] + 1, atol=2e-3)

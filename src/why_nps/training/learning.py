@@ -9,19 +9,18 @@ import numpy as np
 from sklearn.model_selection import GroupKFold
 
 from why_nps.core.exchange import format_toml
-from why_nps.core.migration import follow_themes
 from why_nps.errors import InputError
 from why_nps.flow.coding import code, list_pairs
 from why_nps.themes import Bundle, ThemeClassifier
 from why_nps.themes.labeller import to_probability
 from why_nps.themes.mentions import GENERAL, decide_mentions
+from why_nps.training.ancestry import inherit_themes, read_as_before, trace_themes
 from why_nps.training.calibration import choose_new_thresholds
 from why_nps.training.coders import agree_with_model, check_flags, find_doubted, measure_coders, settle_coders
 from why_nps.training.learned import Learned, compare_findings
-from why_nps.training.phrases import load_bank
+from why_nps.training.phrases import load_bank, spread
 from why_nps.training.placing import Lesson, make_lesson
 from why_nps.training.tuning import (
-    choose_columns,
     fit_corrections,
     fold_corrections,
     list_features,
@@ -40,13 +39,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Pairs = list[set[tuple[str, str]]]
-    Sources = dict[str, list[int]]
 
 FEWEST = 20  # answers: fewer cannot be dealt into folds that tell anything
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 FIGURES = ("theme_micro_f1", "theme_kind_micro_f1")  # of the bundle, on the left-out answers
 _FOLDS = 5
-NEW = -3.5  # log odds of a theme before anything is known of it
+_AT_LARGE = 4_000  # clauses on which merged themes are fitted
 _SEED = 7
 
 
@@ -85,8 +83,8 @@ def learn(answers: Sequence[CodedAnswer], bundle: Bundle, *, codebook: Codebook 
     codebook : Codebook, optional
         Where it has themes that the bundle does not know, they are learned from these answers and from the
         phrases that the codebook gives them; themes that it lacks are left out. What its change log renames
-        stays known; what it merges is learned anew, and compared with the themes that it was made of. Kinds
-        must be the bundle's.
+        or merges stays known; a merged theme begins as a sum of those that it was made of, and is compared
+        with them. Kinds must be the bundle's.
 
     Returns
     -------
@@ -101,15 +99,16 @@ def learn(answers: Sequence[CodedAnswer], bundle: Bundle, *, codebook: Codebook 
     book = codebook or bundle.codebook
     settled = settle_coders(answers)
     _check_enough(len({one.answer.text for one in settled}), book, bundle)
-    sources = _trace(book, bundle)
-    themes, known = list(sources), np.array([len(columns) == 1 for columns in sources.values()])
-    base = _widen(bundle, sources)
-    bank = [] if known.all() else load_bank()
-    lesson = make_lesson(settled, book, base, themes, bundle.themes.kinds_, new=~known, bank=bank)
-    offsets = base.score(lesson.clauses).astype(np.float64)
-    limits = np.array([_limit(bundle, columns) for columns in sources.values()])
-    tuning, scorer = _fit(base, lesson, offsets, limits)
-    before = _decide(*_read_before(offsets, limits, lesson, sources, bundle), lesson, themes, bundle)
+    sources = trace_themes(book, bundle)
+    themes, known = list(sources), np.array([bool(columns) for columns in sources.values()])
+    bank = [] if all(len(columns) == 1 for columns in sources.values()) else load_bank()
+    base = inherit_themes(bundle, sources, spread(bank, _AT_LARGE))
+    taught = [] if known.all() else bank
+    lesson = make_lesson(settled, book, base.scorer, themes, bundle.themes.kinds_, new=~known, bank=taught)
+    offsets = base.scorer.score(lesson.clauses).astype(np.float64)
+    tuning, scorer = _fit(base.scorer, lesson, offsets, base.limits)
+    old = read_as_before(lesson.clauses, offsets, base.limits, sources, bundle)
+    before = _decide(*old, lesson, themes, bundle)
     after = _decide(tuning.scores, tuning.thresholds, lesson, themes, bundle)
     comparison = compare_findings([one.answer.pairs for one in settled], before, after, themes)
     tuned = _assemble(bundle, book, themes, scorer, tuning.final)
@@ -135,19 +134,6 @@ def _check_enough(answers: int, book: Codebook, bundle: Bundle) -> None:
         raise InputError(
             "The codebook has other kinds than the model; only themes can be learned from sheets."
         )
-
-
-def _trace(book: Codebook, bundle: Bundle) -> Sources:
-    """Return the codebook's themes, and for each the columns of the model's themes that became it.
-
-    Of one column is a theme that the model knows, if by another name; of several one that was merged.
-    """
-    became = follow_themes(bundle.themes.themes_, book, since=bundle.codebook.version)
-    sources: Sources = {theme: [] for theme in book.theme_ids}
-    for column, theme in enumerate(bundle.themes.themes_):
-        if theme in became:
-            sources[became[theme]].append(column)
-    return sources
 
 
 def _fit(
@@ -208,38 +194,6 @@ def _choose_limits(scores: Floats, lesson: Lesson, limits: Floats, rows: NDArray
     chosen = limits.copy()
     chosen[new] = choose_new_thresholds(to_probability(scores[np.ix_(rows, new)]), truth, lesson.owners[rows])
     return chosen
-
-
-def _read_before(
-    offsets: Floats, limits: Floats, lesson: Lesson, sources: Sources, bundle: Bundle
-) -> tuple[Floats, Floats]:
-    """Return the scores and thresholds of the model as it was, under the codebook as it is.
-
-    A merged theme is there where one of those that it was made of is; a new one never.
-    """
-    scores, over = offsets.copy(), np.tile(limits, (len(offsets), 1))
-    old = bundle.themes.labeller_.scorer_.score(lesson.clauses)
-    log_odds = np.log(bundle.themes.thresholds_ / (1 - bundle.themes.thresholds_))
-    for at, columns in enumerate(sources.values()):
-        if not columns:
-            over[:, at] = 2.0
-        elif len(columns) > 1:
-            surest = np.array(columns)[(old[:, columns] - log_odds[columns]).argmax(axis=1)]
-            scores[:, at] = old[np.arange(len(old)), surest]
-            over[:, at] = bundle.themes.thresholds_[surest]
-    return scores, over
-
-
-def _widen(bundle: Bundle, sources: Sources) -> BlendedScorer:
-    """Return the bundle's scorer for other themes, kinds behind them."""
-    columns = [column[0] if len(column) == 1 else None for column in sources.values()]
-    kinds = [len(bundle.themes.themes_) + at for at in range(len(bundle.themes.kinds_))]
-    return choose_columns(bundle.themes.labeller_.scorer_, [*columns, *kinds], NEW)
-
-
-def _limit(bundle: Bundle, columns: Sequence[int]) -> float:
-    limits = bundle.themes.thresholds_
-    return float(limits[columns[0]] if len(columns) == 1 else np.median(limits))
 
 
 def _decide(scores: Floats, limits: Floats, lesson: Lesson, themes: list[str], bundle: Bundle) -> Pairs:

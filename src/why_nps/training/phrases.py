@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from why_nps.themes.features import tokenise
 from why_nps.training.corpus import load_clause_bank
@@ -10,6 +10,7 @@ from why_nps.training.corpus import load_clause_bank
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_Row = TypeVar("_Row")
 _MOST = 10  # clauses taken for one phrase: one common word should not stand for the theme
 BACKGROUND = 500  # clauses
 
@@ -56,7 +57,7 @@ def split_bank(phrases: Sequence[Sequence[str]], bank: Sequence[str]) -> tuple[l
     return pointed, spread([row for row in range(len(bank)) if row not in held], BACKGROUND)
 
 
-def spread(rows: Sequence[int], most: int) -> list[int]:
+def spread(rows: Sequence[_Row], most: int) -> list[_Row]:
     """Return at most so many of the rows, evenly spread.
 
     Examples

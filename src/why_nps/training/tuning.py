@@ -175,39 +175,37 @@ def fold_corrections(
     return BlendedScorer(linear, scorer.network, scorer.share)
 
 
-def choose_columns(scorer: BlendedScorer, columns: Sequence[int | None], prior: float) -> BlendedScorer:
-    """Return a scorer of other labels: columns of the given one, and for None one that says `prior` always.
+def mix_labels(scorer: BlendedScorer, mix: Floats, added: Floats) -> BlendedScorer:
+    """Return a scorer of other labels, each a sum of the given one's log odds and a number.
 
     Parameters
     ----------
     scorer : BlendedScorer
-    columns : sequence of int or None
-    prior : float
+    mix : ndarray, shape (labels, new labels)
+        How much of each label is in each new one.
+    added : ndarray, shape (new labels,)
         Log odds.
     """
-    new = np.array([column is None for column in columns])
-    at = np.array([column or 0 for column in columns])
-    linear = scorer.linear
-    grams, pairs = (_take(table, at, new) for table in (linear.gram_table, linear.pair_table))
-    intercepts = np.where(new, prior, linear.intercepts[at]).astype(np.float32)
-    network = scorer.network and FoldedNetwork(
-        scorer.network.words,
-        scorer.network.word_table,
-        scorer.network.run_table,
-        scorer.network.edges,
-        scorer.network.taps,
-        scorer.network.bias,
-        np.where(new, np.float32(0), scorer.network.head[:, at]),
-        np.where(new, np.float32(0), scorer.network.bag_head[:, at]),
-        np.where(new, prior, scorer.network.intercepts[at]).astype(np.float32),
+    parts, numbers = mix.astype(np.float32), added.astype(np.float32)
+    linear, network = scorer.linear, scorer.network
+    grams, pairs = (
+        np.hstack([table[:, :-1] @ parts, table[:, -1:]]) for table in (linear.gram_table, linear.pair_table)
     )
+    mixed = network and FoldedNetwork(
+        network.words,
+        network.word_table,
+        network.run_table,
+        network.edges,
+        network.taps,
+        network.bias,
+        network.head @ parts,
+        network.bag_head @ parts,
+        network.intercepts @ parts + numbers,
+    )
+    intercepts = linear.intercepts @ parts + numbers
     return BlendedScorer(
-        FoldedScorer(linear.grams, linear.pairs, grams, pairs, intercepts), network, scorer.share
+        FoldedScorer(linear.grams, linear.pairs, grams, pairs, intercepts), mixed, scorer.share
     )
-
-
-def _take(table: NDArray[np.float32], at: NDArray[np.intp], new: NDArray[np.bool_]) -> NDArray[np.float32]:
-    return np.hstack([np.where(new, np.float32(0), table[:, :-1][:, at]), table[:, -1:]])
 
 
 def _extend(known: dict[str, int], more: Iterable[str]) -> dict[str, int]:
