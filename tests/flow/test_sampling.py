@@ -227,6 +227,23 @@ def test_other_files_and_other_answers_are_refused(coded, sheet, tmp_path):
         draw_sample(code(read_answers(pd.DataFrame({"Cijfer": [9], "Toelichting": ["-"]}))))
 
 
+def test_a_file_without_ids_that_was_sorted_after_the_draw_is_refused(export, tmp_path):
+    texts = [f"{text} ({number})" for number, text in enumerate(export["Toelichting"])]
+    whole = export.assign(Toelichting=texts)
+    coded = code(read_answers(whole))
+    sheet = write_sample(draw_sample(coded, size=60), coded.codebook, tmp_path / "vel.csv")
+    table = pd.read_csv(sheet, sep=";", dtype="str").assign(coded="x")
+    table["text"] = "'" + table["text"].str.upper() + " "  # as a spreadsheet or a coder may leave it
+    table.to_csv(sheet, index=False)
+    explain(coded, sample=sheet)
+    other = code(read_answers(whole.sort_values("Toelichting")))
+    with pytest.raises(
+        InputError, match=r"[0-9]+ of the 60 coded answers have another text in this file"
+    ) as told:
+        explain(other, sample=sheet)
+    assert "nvt" not in str(told.value)
+
+
 def test_more_people_must_be_asked_than_answered(coded):
     with pytest.raises(InputError, match="at least"):
         explain(coded, asked=3)

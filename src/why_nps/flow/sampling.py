@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from why_nps.stats import correct_drivers
 from why_nps.text import mask_personal_data, normalise_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from why_nps.flow.coding import Coded
     from why_nps.flow.joining import Label, Observations
 
+_WORD = re.compile(r"\w+")
 _SHOWN = 8  # themes with a kind in a notebook
 
 
@@ -42,11 +44,14 @@ class HandCoded:
         Chance with which each was drawn, had the whole sheet been coded.
     mentions : frozenset of (answer_id, theme, kind)
         What was found in them; an answer without any has no theme.
+    texts : tuple of str, optional
+        Theirs, as the coder saw them; without them nobody sees whether an answer_id means another answer now.
     """
 
     answer_ids: tuple[str, ...]
     probabilities: tuple[float, ...]
     mentions: frozenset[tuple[str, str, str]]
+    texts: tuple[str, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return f"<HandCoded: {len(self.answer_ids):,} answers, {len(self.mentions):,} themes with a kind>"
@@ -112,11 +117,16 @@ def draw_sample(coded: Coded, *, size: int = 200, stratified: bool = False, seed
     )
     rows = rng.permutation(rows)
     drawn = pool.iloc[rows]
-    names = list_employees(answers)
-    texts = [mask_personal_data(normalise_answer(text).text, names=names).text for text in drawn["text"]]
+    texts = _show(drawn["text"], coded)
     chance = (taken / sizes)[strata[rows]]
     ids = drawn["answer_id"].to_numpy()
     return pd.DataFrame({"answer_id": ids, "text": texts, DRAWN: RANDOM, CHANCE: chance})
+
+
+def _show(texts: Iterable[str], coded: Coded) -> list[str]:
+    """Return answers as a coder sees them."""
+    names = list_employees(coded.answers.frame)
+    return [mask_personal_data(normalise_answer(text).text, names=names).text for text in texts]
 
 
 def _divide(size: int, sizes: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -174,7 +184,7 @@ def read_sample(path: str | Path, codebook: Codebook) -> HandCoded:
             f"The column {CHANCE!r} of {name!r} was changed or is gone: it must be as `sample` wrote it."
         )
     mentions = {(one.answer_id, theme, kind) for one in sheet.codings for _, theme, kind in one.mentions}
-    return HandCoded(ids, tuple(chances), frozenset(mentions))
+    return HandCoded(ids, tuple(chances), frozenset(mentions), tuple(one.text for one in sheet.codings))
 
 
 def correct_for_errors(coded: Coded, observed: Observations, sample: HandCoded) -> pd.DataFrame:
@@ -186,7 +196,7 @@ def correct_for_errors(coded: Coded, observed: Observations, sample: HandCoded) 
     Raises
     ------
     InputError
-        If an answer of the sample is not among these answers.
+        If an answer of the sample is not among these answers, or most are other answers here.
     """
     ids = observed.frame["answer_id"]
     place = pd.Series(np.arange(len(ids)), index=ids)
@@ -196,6 +206,7 @@ def correct_for_errors(coded: Coded, observed: Observations, sample: HandCoded) 
             f"{len(unknown):,} of the {len(sample.answer_ids):,} coded answers are not among the answers "
             "with a score: give the sample that was drawn from this file, its answer_id as it was."
         )
+    _refuse_others(coded, sample)
     labels = _all_labels(coded, observed, sample)
     known = {label: column for column, label in enumerate(observed.labels)}
     predicted = np.zeros((len(ids), len(labels)), dtype=np.uint8)
@@ -221,6 +232,20 @@ def correct_for_errors(coded: Coded, observed: Observations, sample: HandCoded) 
         ),
         weights=observed.weights,
     )
+
+
+def _refuse_others(coded: Coded, sample: HandCoded) -> None:
+    """Refuse a sample of a file whose rows, numbered for want of ids, were sorted or changed since."""
+    texts = coded.answers.frame.set_index("answer_id")["text"].fillna("")
+    here = _show(texts.loc[list(sample.answer_ids[: len(sample.texts)])], coded)
+    words = [[_WORD.findall(text.lower()) for text in part] for part in (sample.texts, here)]
+    other = sum(one != two for one, two in zip(*words, strict=True))
+    if other > len(here) / 2:
+        raise InputError(
+            f"{other:,} of the {len(here):,} coded answers have another text in this file under the same "
+            "answer_id: give the file that the sample was drawn from, its rows in the same order where it "
+            "has no column of ids."
+        )
 
 
 def _stand_for(probabilities: Sequence[float], answers: int) -> NDArray[np.float64]:
