@@ -254,9 +254,10 @@ def test_a_span_of_another_text_is_refused(coded, tmp_path):
 
 
 def test_a_file_that_is_no_export_is_refused(tmp_path):
-    (tmp_path / "taken.json").write_text('{"a": 1}', encoding="utf-8")
-    with pytest.raises(InputError, match="no JSON export of Label Studio"):
-        read_coded_sheet(tmp_path / "taken.json", BOOK)
+    for written in ('{"a": 1}', '[{"id": 1, "text": "duur", "answer_id": "3", "kind": "pijnpunt"}]'):
+        (tmp_path / "taken.json").write_text(written, encoding="utf-8")
+        with pytest.raises(InputError, match="no JSON export of Label Studio .* not as JSON-MIN"):
+            read_coded_sheet(tmp_path / "taken.json", BOOK)
 
 
 def test_what_was_drawn_for_use_never_corrects_figures(coded, tmp_path):

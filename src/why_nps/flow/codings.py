@@ -268,7 +268,7 @@ def _read_tasks(path: Path, codebook: Codebook) -> FilledSheet:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"{path.name!r} is no JSON export of Label Studio with the tasks of `sample` "
-            f"({type(error).__name__})."
+            f"({type(error).__name__}); export it as JSON, not as JSON-MIN."
         ) from error
     return FilledSheet(codings, useful)
 

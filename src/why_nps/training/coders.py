@@ -56,7 +56,10 @@ def settle_coders(answers: Sequence[CodedAnswer]) -> list[Settled]:
         codings[answer.answer_id].append(answer)
     differ = [one for one, found in codings.items() if len({answer.text for answer in found}) > 1]
     if differ:
-        raise InputError(f"{len(differ):,} answers have two texts in the sheets, the first is {differ[0]!r}.")
+        raise InputError(
+            f"{len(differ):,} answers have two texts in the sheets, the first is {differ[0]!r}: an answer_id "
+            "stands for one answer, so give answers of different files ids of their own."
+        )
     return [_settle(found) for found in codings.values()]
 
 
