@@ -256,7 +256,7 @@ def test_a_span_of_another_text_is_refused(coded, tmp_path):
 def test_a_file_that_is_no_export_is_refused(tmp_path):
     for written in ('{"a": 1}', '[{"id": 1, "text": "duur", "answer_id": "3", "kind": "pijnpunt"}]'):
         (tmp_path / "taken.json").write_text(written, encoding="utf-8")
-        with pytest.raises(InputError, match="no JSON export of Label Studio .* not as JSON-MIN"):
+        with pytest.raises(InputError, match=r"no JSON export of Label Studio .* not as JSON-MIN"):
             read_coded_sheet(tmp_path / "taken.json", BOOK)
 
 
