@@ -168,6 +168,22 @@ def test_nothing_new_is_no_better():
     assert "stays as it was" in learned.to_text()
 
 
+@pytest.mark.parametrize(
+    "together, low, of_new, better",
+    [(0.1, 0.02, 0.0, True), (0.02, -0.01, 0.1, True), (0.02, -0.01, 0.0, False), (-0.01, -0.03, 0.1, False)],
+)
+def test_a_new_theme_that_is_found_makes_a_model_better_where_all_are_found_no_worse(
+    learned, together, low, of_new, better
+):
+    assert learned.new == ("lockers",)
+    table = learned.comparison.set_index("label")
+    table.loc["all themes", ["gain", "gain_low"]] = together, low
+    table.loc["lockers", "gain_low"] = of_new
+    assert replace(learned, comparison=table.reset_index()).better is better
+    if of_new:
+        assert replace(learned, comparison=table.reset_index(), new=()).better is (low > 0)
+
+
 def test_too_few_answers_and_other_kinds_are_refused(book):
     with pytest.raises(InputError, match="19 different coded answers are too few"):
         learn(answers(19), load_bundle(), codebook=book)

@@ -43,6 +43,8 @@ class Learned:
         From `compare_findings`, on answers that were left out.
     flags : pandas.DataFrame
         From `score_labels`: the model's flags against the coders'. Learning leaves them as they are.
+    new : tuple of str
+        Themes that the model did not know.
     """
 
     bundle: Bundle
@@ -54,11 +56,19 @@ class Learned:
     strengths: dict[str, float]
     comparison: pd.DataFrame
     flags: pd.DataFrame
+    new: tuple[str, ...] = ()
 
     @property
     def better(self) -> bool:
-        """Whether the tuned bundle finds themes better on left-out answers, beyond chance (95 %)."""
-        return bool(self.comparison["gain_low"].iloc[0] > 0)
+        """Whether themes are found better on left-out answers, beyond chance (95 %).
+
+        All together; or one that is new, where all together are found no worse: few answers have it, so that
+        it seldom tells among all.
+        """
+        together = self.comparison.iloc[0]
+        of_new = self.comparison[self.comparison["label"].isin(self.new)]
+        found = bool((of_new["gain_low"] > 0).any())
+        return bool(together["gain_low"] > 0 or (found and together["gain"] >= 0))
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the bundle as plain JSON values."""

@@ -122,6 +122,7 @@ def learn(answers: Sequence[CodedAnswer], bundle: Bundle, *, codebook: Codebook 
         strengths=_tell_strengths(tuning.strengths[: len(themes)], known),
         comparison=comparison,
         flags=check_flags([one.answer for one in settled], book, bundle),
+        new=tuple(theme for theme in themes if not sources[theme]),
     )
 
 
