@@ -32,6 +32,11 @@ def test_groups_that_use_the_same_words_are_told_apart_no_more_often_than_said()
     assert np.mean(wrong) <= 0.055
 
 
+def test_what_is_all_there_is_tells_nothing_apart():
+    alone = contrast_counts([140], [66], [500])
+    assert alone[["log_odds", "p_adjusted"]].to_numpy().tolist() == [[0, 1]]
+
+
 def test_what_is_rare_does_not_lead():
     prior = 500 * np.array([3, 300, 9000]) / 9303
     table = contrast_counts([3, 250, 5000], [0, 50, 4000], prior)

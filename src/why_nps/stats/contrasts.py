@@ -55,8 +55,11 @@ def contrast_counts(first: ArrayLike, second: ArrayLike, prior: ArrayLike) -> pd
         )
     if not (np.isfinite(y1 + y2 + a).all() and (y1 >= 0).all() and (y2 >= 0).all() and (a > 0).all()):
         raise InputError("Counts must not be negative or missing, and each prior must be above zero.")
-    total = a.sum()
-    odds = [(y + a) / np.maximum(y.sum() + total - y - a, np.finfo(float).tiny) for y in (y1, y2)]
+    rest = [(y.sum() + a.sum()) - (y + a) for y in (y1, y2)]
+    odds = [  # of a thing that is all there is: the same in either group
+        np.divide(y + a, other, out=np.ones_like(y), where=other > 0)
+        for y, other in zip((y1, y2), rest, strict=True)
+    ]
     log_odds = np.log(odds[0]) - np.log(odds[1])
     error = np.sqrt(1 / (y1 + a) + 1 / (y2 + a))
     return pd.DataFrame(
