@@ -95,6 +95,7 @@ def doubt_rows():
     last = {"period": "2025-K4", "n": 602}
     rows = [
         row("change", -6, 9.4, **last),
+        row("change_since_first", -19, 9.9, **last),
         row("answers_needed", 3194, **last),
         row("change_by_baseline", 1, 5, **last),
     ]

@@ -93,6 +93,7 @@ def test_the_notes_say_what_the_number_cannot(full, deck):
 def test_suppressed_periods_and_english(build, tmp_path):
     rows = [row("nps", value, 5, period=p, n=80) for p, value in zip(PERIODS, (10, 5, 30, 40), strict=True)]
     rows[1] = row("nps", period=PERIODS[1], note="suppressed", n=3)
+    rows += [row("change_since_first", 30, 7, period=PERIODS[3])]
     deck = opened(build(rows), tmp_path, language="en")
     (time,) = (c for c in charts(deck).values() if c.chart_type in LINES)
     assert time.plots[0].series[0].values == (10, None, 30, 40)

@@ -42,23 +42,22 @@ def watch_periods(observed: Observations, estimates: pd.DataFrame, minimum_n: in
     Returns
     -------
     list of pandas.DataFrame
-        ESTIMATES: ``change`` and its parts, with the last period as `period`; ``answers_needed`` a period to
-        see 5 points; with four periods ``change_point``, with eight a control chart on the first half.
+        ESTIMATES: ``change`` and its parts, with the last period as `period`; ``change_since_first``, from
+        the first period to the last; ``answers_needed`` a period to see 5 points; with four periods
+        ``change_point``, with eight a control chart on the first half.
     """
     nps = estimates[(estimates["statistic"] == "nps") & (estimates["by"] == "") & (estimates["period"] != "")]
     shown = sorted(nps.loc[nps["estimate"].notna() & (nps["n"] >= minimum_n), "period"])
     if len(shown) < _TWO:
         return []
-    frame, score = observed.frame, observed.frame["score"].to_numpy()
-    before, after = ((frame["period"] == period).to_numpy(bool) for period in shown[-2:])
-    sides = [(score[inside], observed.mentions[inside]) for inside in (before, after)]
-    weights = observed.weights
-    given = None if weights is None else (weights[before], weights[after])
-    times = (observed.counts[before], observed.counts[after])
-    change = decompose_change(sides[0], sides[1], observed.labels, weights=given, counts=times)
-    inside = [(frame["period"] == period).to_numpy(bool) for period in shown]
+    score, weights = observed.frame["score"].to_numpy(), observed.weights
+    inside = [(observed.frame["period"] == period).to_numpy(bool) for period in shown]
     counts = np.array([_count_classes(score[rows], observed.counts[rows]) for rows in inside])
-    found = [change.assign(period=shown[-1]), _answers_needed(counts[-2], shown[-1])]
+    change = _divide(observed, inside[-2], inside[-1], len(observed.labels))
+    whole = _divide(observed, inside[0], inside[-1], 0)
+    whole = whole[whole["statistic"] == "change"].assign(statistic="change_since_first")
+    found = [table.assign(period=shown[-1]) for table in (change, whole)]
+    found.append(_answers_needed(counts[-2], shown[-1]))
     if len(shown) >= _SPLITS and weights is None:
         found.append(find_change_points(counts, shown))
     usual = counts[: len(shown) // 2]
@@ -117,6 +116,21 @@ def doubt_units(
             )
             found.append(rows_of)
     return [part for part in found if len(part)]
+
+
+def _divide(
+    observed: Observations, before: NDArray[np.bool_], after: NDArray[np.bool_], labels: int
+) -> pd.DataFrame:
+    """Divide the change between two periods over the first so many labels."""
+    score, mentions, weights = observed.frame["score"].to_numpy(), observed.mentions, observed.weights
+    sides = [(score[inside], mentions[inside, :labels]) for inside in (before, after)]
+    return decompose_change(
+        sides[0],
+        sides[1],
+        observed.labels[:labels],
+        weights=None if weights is None else (weights[before], weights[after]),
+        counts=(observed.counts[before], observed.counts[after]),
+    )
 
 
 def _sides(observed: Observations) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

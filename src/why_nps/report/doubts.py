@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from why_nps.report.board import Board, Line
 from why_nps.report.findings import label_kind
 from why_nps.report.quotes import Quotes
-from why_nps.report.selection import pick_change_points, pick_periods, pick_value
-from why_nps.report.steps import PARTS, pick_parts
+from why_nps.report.selection import pick_change_points, pick_value
+from why_nps.report.steps import PARTS, pick_change, pick_parts
 from why_nps.report.wording import capitalise
 
 if TYPE_CHECKING:
@@ -33,22 +33,16 @@ def is_corrected(explanation: Explanation) -> bool:
 
 def word_step(explanation: Explanation, wording: Wording) -> list[str]:
     """Say whether the last period differs from the one before, and how many answers would show it."""
-    estimates = explanation.estimates
-    change = _one(estimates, "change")
-    if change is None or not math.isfinite(change["estimate"]):
+    estimates, change = explanation.estimates, pick_change(explanation)
+    if change is None:
         return []
-    periods = pick_periods(estimates).dropna(subset=["estimate"])["period"].tolist()
-    at = periods.index(change["period"]) if change["period"] in periods else 0
-    if at == 0:
-        return []
-    clear = change["low"] > 0 or change["high"] < 0
     told = [
         wording.say(
-            "time.step" if clear else "time.no_step",
-            first=wording.period(periods[at - 1]),
-            last=wording.period(periods[at]),
-            change=wording.points(change["estimate"]),
-            interval=wording.interval(change["low"], change["high"]),
+            "time.step" if change.clear else "time.no_step",
+            first=wording.period(change.first),
+            last=wording.period(change.last),
+            change=wording.points(change.points),
+            interval=wording.interval(change.low, change.high),
         )
     ]
     needed = _one(estimates, "answers_needed")

@@ -11,9 +11,9 @@ from why_nps.report.selection import (
     SIGNIFICANT,
     VERDICTS,
     pick_drivers,
-    pick_periods,
     pick_standouts,
 )
+from why_nps.report.steps import pick_whole_change
 from why_nps.report.wording import capitalise
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def pick_findings(explanation: Explanation, wording: Wording) -> list[Finding]:
     Parameters
     ----------
     explanation : Explanation
-        What to word. A driver is a finding only where its adjusted p is below .05, a change only
-        where two intervals do not overlap, a standout only where its adjusted p is below .05.
+        What to word. A driver is a finding only where its adjusted p is below .05, a change only where
+        the interval of the difference leaves out zero, a standout only where its adjusted p is below .05.
     wording : Wording
         The language.
 
@@ -65,7 +65,7 @@ def pick_findings(explanation: Explanation, wording: Wording) -> list[Finding]:
     """
     estimates = explanation.estimates
     standouts = [_where(row, explanation, wording) for row in list_tellable(pick_standouts(estimates))]
-    change = _change(pick_periods(estimates), wording)
+    change = _change(explanation, wording)
     silent = _silent(explanation, wording)
     shown = change and change.template != "steady"
     first = [*_drivers(explanation, wording), *standouts[:1], *([change] if change and shown else [])]
@@ -130,37 +130,19 @@ def label_kind(kind: str, explanation: Explanation, wording: Wording) -> str:
     return wording.say("kinds.flag") if kind == "flag" else explanation.codebook.label(kind, wording.language)
 
 
-def compare_ends(periods: pd.DataFrame) -> tuple[str, pd.Series, pd.Series] | None:
-    """Set the last period with an interval against the first; None where there are no two.
-
-    Returns
-    -------
-    tuple
-        "rise" or "fall" where the intervals do not overlap, else "steady"; the first row; the last row.
-    """
-    shown = periods.dropna(subset=["estimate", "low", "high"])
-    if len(shown) < 2:  # noqa: PLR2004 - a change takes two
-        return None
-    first, last = shown.iloc[0], shown.iloc[-1]
-    if last["low"] > first["high"]:
-        return "rise", first, last
-    return ("fall" if last["high"] < first["low"] else "steady"), first, last
-
-
-def word_change(periods: pd.DataFrame, wording: Wording) -> str:
+def word_change(explanation: Explanation, wording: Wording) -> str:
     """Say whether the NPS of the last period differs from that of the first; "" where there are no two."""
-    ends = compare_ends(periods)
-    if ends is None:
+    change = pick_whole_change(explanation)
+    if change is None:
         return ""
-    direction, first, last = ends
     return wording.say(
-        f"findings.{direction}",
-        first=wording.period(first["period"]),
-        last=wording.period(last["period"]),
-        now=wording.points(last["estimate"]),
-        then=wording.points(first["estimate"]),
-        now_interval=wording.interval(last["low"], last["high"]),
-        then_interval=wording.interval(first["low"], first["high"]),
+        f"findings.{change.direction}",
+        first=wording.period(change.first),
+        last=wording.period(change.last),
+        now=wording.points(change.after),
+        then=wording.points(change.before),
+        change=wording.points(change.points),
+        interval=wording.interval(change.low, change.high),
     )
 
 
@@ -206,9 +188,9 @@ def _where(row: pd.Series, explanation: Explanation, wording: Wording) -> Findin
     return Finding(word_standout(row, explanation, wording), "standout", "where", f"standout-{row.name}")
 
 
-def _change(periods: pd.DataFrame, wording: Wording) -> Finding | None:
-    ends = compare_ends(periods)
-    return Finding(word_change(periods, wording), ends[0], "time") if ends else None
+def _change(explanation: Explanation, wording: Wording) -> Finding | None:
+    change = pick_whole_change(explanation)
+    return Finding(word_change(explanation, wording), change.direction, "time") if change else None
 
 
 def _silent(explanation: Explanation, wording: Wording) -> Finding | None:

@@ -150,7 +150,7 @@ def _picture_time(explanation: Explanation, wording: Wording) -> Iterator[Pictur
     change = pick_change(explanation)
     if change is not None and len(pick_steps(explanation, change, 1)) > 1:
         alt = wording.say("figures.alt", title=titles.title_change(explanation, wording))
-        note = wording.say("figures.change_note", n=wording.number(change.n))
+        note = wording.say("figures.change_note", n=wording.number(change.n_before + change.n_after))
         yield Picture("change", alt, note, partial(draw_change, explanation, wording))
 
 

@@ -30,7 +30,8 @@ from why_nps.report.sections import (
     board_tips,
     list_begged,
 )
-from why_nps.report.selection import pick_groups, pick_periods, pick_value
+from why_nps.report.selection import pick_groups, pick_value
+from why_nps.report.steps import pick_change, pick_whole_change
 from why_nps.report.tables import LIMITS
 from why_nps.report.titles import read_shares, word_source
 from why_nps.report.wording import load_wording
@@ -128,7 +129,7 @@ def _tell_sections(explanation: Explanation, wording: Wording) -> dict[str, Any]
         "quoted": not explanation.verbatims.empty,
         "base": wording.say("page.base", n=wording.number(explanation.coding.scored)),
         "driver_texts": _driver_texts(explanation, wording),
-        "change": word_change(pick_periods(explanation.estimates), wording),
+        "change": _word_change(explanation, wording),
         "step": word_step(explanation, wording),
         "step_board": board_step(explanation, wording),
         "periods": board_periods(explanation, wording),
@@ -198,6 +199,13 @@ def _score(explanation: Explanation, wording: Wording) -> dict[str, Any]:
         "interval": interval,
         "verdict": wording.say(f"score.{verdict}"),
     }
+
+
+def _word_change(explanation: Explanation, wording: Wording) -> str:
+    """Say what changed since the first period, where the last change does not tell that already."""
+    last, whole = pick_change(explanation), pick_whole_change(explanation)
+    alike = last is not None and whole is not None and last.first == whole.first
+    return "" if alike else word_change(explanation, wording)
 
 
 def _driver_texts(explanation: Explanation, wording: Wording) -> dict[str, str]:

@@ -17,8 +17,9 @@ from why_nps.report.charts import (
     chart_standout,
 )
 from why_nps.report.doubts import is_corrected
-from why_nps.report.findings import compare_ends, list_tellable, pick_findings, pick_leader, word_change
-from why_nps.report.selection import pick_periods, pick_standouts, pick_value
+from why_nps.report.findings import list_tellable, pick_findings, pick_leader, word_change
+from why_nps.report.selection import pick_standouts, pick_value
+from why_nps.report.steps import pick_whole_change
 from why_nps.report.tables import LIMITS
 from why_nps.report.titles import title_shares, word_source
 from why_nps.report.wording import load_wording
@@ -159,26 +160,24 @@ def _support(finding: Finding, explanation: Explanation, wording: Wording) -> tu
 
 
 def _show_time(findings: list[Finding], explanation: Explanation, wording: Wording) -> Iterator[Slide]:
-    chart = chart_periods(explanation, wording)
-    if chart is not None and not any(finding.evidence == "time" for finding in findings):
-        title = word_change(pick_periods(explanation.estimates), wording)
+    title = word_change(explanation, wording)
+    if title and not any(finding.evidence == "time" for finding in findings):
+        chart = chart_periods(explanation, wording)
         notes = _word_notes("steady", explanation, wording)
         yield Slide(title, _word_ends(explanation, wording), chart, notes=notes)
 
 
 def _word_ends(explanation: Explanation, wording: Wording) -> str:
-    ends = compare_ends(pick_periods(explanation.estimates))
-    if ends is None:
+    change = pick_whole_change(explanation)
+    if change is None:
         return ""
-    _, first, last = ends
     return wording.say(
         "slides.change",
-        first=wording.period(first["period"]),
-        last=wording.period(last["period"]),
-        then=f"{wording.points(first['estimate'])} ({wording.interval(first['low'], first['high'])})",
-        now=f"{wording.points(last['estimate'])} ({wording.interval(last['low'], last['high'])})",
-        n=wording.number(last["n"]),
-        n_first=wording.number(first["n"]),
+        interval=wording.interval(change.low, change.high),
+        first=wording.period(change.first),
+        last=wording.period(change.last),
+        n=wording.number(change.n_after),
+        n_first=wording.number(change.n_before),
     )
 
 

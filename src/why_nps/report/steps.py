@@ -1,4 +1,4 @@
-"""The last change of the NPS, and the parts that add up to it: picked, never estimated."""
+"""The change of the NPS, and the parts that add up to the last one: picked, never estimated."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PARTS = ("change_by_label", *_STEPS)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The NPS of two periods that follow each other.
+    """The NPS of two periods.
 
     Parameters
     ----------
@@ -29,8 +29,8 @@ class Change:
         Their NPS, in points.
     points, low, high : float
         The difference and its 95 % interval, in points.
-    n : int
-        Scores in both.
+    n_before, n_after : int
+        Scores in either.
     """
 
     first: str
@@ -40,23 +40,37 @@ class Change:
     points: float
     low: float
     high: float
-    n: int
+    n_before: int
+    n_after: int
+
+    @property
+    def direction(self) -> str:
+        """How the NPS went: "steady" where the interval of the difference holds "no change"."""
+        return "rise" if self.low > 0 else "fall" if self.high < 0 else "steady"
 
     @property
     def clear(self) -> bool:
         """Whether the interval leaves out "no change"."""
-        return self.low > 0 or self.high < 0
+        return self.direction != "steady"
 
 
 def pick_change(explanation: Explanation) -> Change | None:
     """Return the change between the last two periods that can be shown; None where there is none."""
-    estimates = explanation.estimates
-    rows = estimates[(estimates["statistic"] == "change") & (estimates["by"] == "")]
+    return _pick(explanation.estimates, "change", whole=False)
+
+
+def pick_whole_change(explanation: Explanation) -> Change | None:
+    """Return the change from the first period that can be shown to the last; None where there is none."""
+    return _pick(explanation.estimates, "change_since_first", whole=True)
+
+
+def _pick(estimates: pd.DataFrame, statistic: str, *, whole: bool) -> Change | None:
+    rows = estimates[(estimates["statistic"] == statistic) & (estimates["by"] == "")]
     shown = pick_periods(estimates).dropna(subset=["estimate"]).reset_index(drop=True)
     at = shown.index[shown["period"].isin(rows["period"])]
     if rows.empty or not len(at) or at[0] == 0 or not math.isfinite(rows["estimate"].iloc[0]):
         return None
-    row, before, after = rows.iloc[0], shown.iloc[at[0] - 1], shown.iloc[at[0]]
+    row, before, after = rows.iloc[0], shown.iloc[0 if whole else at[0] - 1], shown.iloc[at[0]]
     return Change(
         str(before["period"]),
         str(after["period"]),
@@ -65,7 +79,8 @@ def pick_change(explanation: Explanation) -> Change | None:
         float(row["estimate"]),
         float(row["low"]),
         float(row["high"]),
-        int(row["n"]),
+        int(before["n"]),
+        int(after["n"]),
     )
 
 

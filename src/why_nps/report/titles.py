@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from why_nps.report.findings import compare_ends, label_kind, word_when
+from why_nps.report.findings import label_kind, word_when
 from why_nps.report.selection import (
     SIGNIFICANT,
     VERDICTS,
@@ -17,7 +17,7 @@ from why_nps.report.selection import (
     pick_standouts,
     pick_value,
 )
-from why_nps.report.steps import pick_change
+from why_nps.report.steps import pick_change, pick_whole_change
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,12 +87,11 @@ def title_quadrants(explanation: Explanation, wording: Wording) -> str:
 
 def title_periods(explanation: Explanation, wording: Wording) -> str:
     """Say whether the last period differs from the first."""
-    ends = compare_ends(pick_periods(explanation.estimates))
-    if ends is None:
+    change = pick_whole_change(explanation)
+    if change is None:
         return wording.say("figures.time_title_none")
-    direction, first, last = ends
-    told = {"first": wording.period(first["period"]), "last": wording.period(last["period"])}
-    return wording.say(f"figures.time_title_{direction}", **told)
+    told = {"first": wording.period(change.first), "last": wording.period(change.last)}
+    return wording.say(f"figures.time_title_{change.direction}", **told)
 
 
 def title_change(explanation: Explanation, wording: Wording) -> str:
