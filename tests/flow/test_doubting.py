@@ -39,3 +39,19 @@ def test_two_waves_are_told_of_once(tmp_path):
     assert "The NPS is lower in" not in section
     longer = explain_waves(list(WAVES)).report(tmp_path / "r.html", language="en").read_text("utf-8")
     assert "The NPS is lower in 2025-Q3 than in 2025-Q1" in longer[longer.index('id="time"') :]
+
+
+def test_contradictions_are_quoted_and_only_they():
+    said = {"Veel te duur": 10, "Pakket kwam te laat": 9, "Vriendelijke medewerkers": 10, "Te duur": 8}
+    said |= {"Snelle levering": 2, "Erg vriendelijk geholpen": 3, "De app werkt niet": 1, "Fijne winkel": 4}
+    said |= {"Vriendelijk personeel, maar veel te duur": 9}
+    rows = [{"Cijfer": score, "Toelichting": text} for text, score in said.items()] * 5
+    explained = explain(code(read_answers(pd.DataFrame(rows))))
+    quoted = explained.verbatims[explained.verbatims["kind"] == "doubt"]
+    told = {name: set(part["text"]) for name, part in quoted.groupby("theme")}
+    assert told == {
+        "pain_only_promoters": {"Veel te duur", "Pakket kwam te laat"},
+        "delight_only_detractors": {"Snelle levering", "Erg vriendelijk geholpen"},
+    }
+    counted = explained.estimates.set_index("statistic")["n_effective"]
+    assert counted[list(told)].tolist() == [10, 10]

@@ -48,6 +48,8 @@ def explained(build):
         verbatim("price", "pain", at, f"{text} té duur", 3, "té duur") for at, text in enumerate(HOSTILE)
     ]
     texts += [verbatim("price", "pain", 20, "غالي جدا 😡 \u202ete duur", 1, "غالي جدا")]
+    friendly = {"by": "employee", "group": "M-20"}  # stands behind the NPS of M-20 alone
+    texts += [verbatim("staff", "delight", 30, "Attente collega", 9, "Attente collega", **friendly)]
     texts[0] = {**texts[0], "by": "branch", "group": BRANCHES[0]}  # only a filter shows it
     book = load_codebook()
     names = {"digital": HOSTILE[0], "ease": LONG}
@@ -165,8 +167,9 @@ def test_answers_are_found_whatever_their_accents_and_script(visit):
     assert text_of(visit, "#found") == "Geen antwoord gevonden."
     find("")
     visit.page.select_option("#theme", "Medewerkers · pluspunt")
-    assert visit.page.locator("#answers li").count() == 2
-    assert text_of(visit, "#found") == "2 antwoorden gevonden"
+    assert visit.page.locator("#answers li").count() == 3
+    assert text_of(visit, "#found") == "3 antwoorden gevonden"
+    assert visit.page.locator("#answers .labels").all_inner_texts() == ["Medewerkers · pluspunt"] * 3
 
 
 def test_evidence_is_one_click_away(visit):

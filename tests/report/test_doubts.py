@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from tests.report.conftest import verbatim
 
 from why_nps.core.crossing import Crossing
-from why_nps.core.tables import ESTIMATES
+from why_nps.core.tables import ESTIMATES, VERBATIMS
 from why_nps.report.doubts import board_corrected, board_step, is_corrected, list_doubts, word_step
 from why_nps.report.page import render_page
 from why_nps.report.quotes import Quotes
@@ -44,6 +45,15 @@ def test_the_latest_step_says_first_whether_there_is_a_change(full, nl):
     assert "−6; −15 tot +3" in change
     assert "ongeveer 3.194 antwoorden per periode" in needed
     assert "na 2025-K2" in shift
+
+
+def test_a_contradiction_has_its_answers_behind_it(full, nl):
+    text = "Pakket kwam drie weken te laat"
+    quoted = verbatim("pain_only_promoters", "doubt", 1, text, 10, "")
+    told = list_doubts(replace(full, verbatims=VERBATIMS.frame([quoted])), nl)
+    (doubt,) = [one for one in told if "alleen pijnpunten" in one.text]
+    assert [(quote.after, quote.score) for quote in doubt.quotes] == [(text, "cijfer 10")]
+    assert doubt.about == "9 of 10, met alleen pijnpunten · twijfel"
 
 
 def test_a_clear_step_is_said(full, build, nl):

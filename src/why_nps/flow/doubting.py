@@ -81,7 +81,7 @@ def rank_segments(estimates: pd.DataFrame, segments: Sequence[str]) -> list[pd.D
 def doubt_scores(observed: Observations, asked: int | None) -> list[pd.DataFrame]:
     """Estimate what silence, principles and contradictions could do to the figures."""
     score, counts = observed.frame["score"].to_numpy(), observed.counts
-    pain, delight = _sides(observed)
+    pain, delight = observed.sides
     flags = [(flag, _FLAG) for flag in observed.flags]
     principles = [at for at, (flag, _) in enumerate(flags) if flag.startswith("never") or flag == "incentive"]
     found = [
@@ -107,9 +107,9 @@ def doubt_units(
     for by in segments:
         if by in _UNITS:
             rows = observed[by]
-            pain, delight = _sides(rows)
-            begged = rows.flagged[:, rows.flags.index("begged")] if "begged" in rows.flags else 0 * pain
-            signals = np.column_stack([(pain == 1) & (delight == 0), begged == 1])
+            pain, delight = rows.sides
+            begged = rows.flagged[:, rows.flags.index("begged")] if "begged" in rows.flags else 0
+            signals = np.column_stack([pain & ~delight, np.broadcast_to(begged, len(pain)) == 1])
             score, units = rows.frame["score"].to_numpy(), rows.frame[by]
             rows_of = find_begged(
                 score, units, signals, by=by, counts=rows.counts, minimum_n=minimum_n, withheld=withheld[by]
@@ -131,13 +131,6 @@ def _divide(
         weights=None if weights is None else (weights[before], weights[after]),
         counts=(observed.counts[before], observed.counts[after]),
     )
-
-
-def _sides(observed: Observations) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return whether each answer names any pain, and any delight."""
-    kinds = np.array([kind for _, kind in observed.labels])
-    pain, delight = (observed.mentions[:, kinds == wanted].any(axis=1) for wanted in ("pain", "delight"))
-    return np.asarray(pain, dtype=np.int64), np.asarray(delight, dtype=np.int64)
 
 
 def _count_classes(scores: NDArray[np.int64], counts: NDArray[np.int64]) -> list[int]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Label = tuple[str, str]
 _CODE = re.compile(r"(?:[A-Za-z]{0,4}[-_ ]?|medewerker )\d{1,12}")
 _EMPLOYEE, _WAVE = "employee", "wave"
+_SIDES = ("pain", "delight")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,13 @@ class Observations:
         """Weights of the answers; None where all weigh the same."""
         weights = self.frame["weight"].to_numpy(float)
         return None if np.all(weights == 1) else weights
+
+    @property
+    def sides(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether each answer names any pain, and any delight."""
+        kinds = np.array([kind for _, kind in self.labels])
+        pain, delight = (self.mentions[:, kinds == wanted].max(axis=1, initial=0) for wanted in _SIDES)
+        return pain == 1, delight == 1
 
 
 def join_scores(coded: Coded, segments: Sequence[str], *, name_employees: bool = False) -> Observations:

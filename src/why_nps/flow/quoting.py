@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from why_nps.flow.crossing import choose_filters
+from why_nps.stats import mark_contradictions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from why_nps.flow.joining import Observations
 
-FLAG = "flag"
+FLAG, DOUBT = "flag", "doubt"
 _CLEAR = 0.05
 _SIDES = ("pain", "delight")
 _MOST_GROUPS = 60  # as many as the page lists
@@ -28,8 +29,8 @@ def list_to_quote(
 ) -> list[tuple[str, str, str, str]]:
     """List (by, group, theme, kind) of what needs verbatims.
 
-    That is every theme and flag over all; what is clearly mentioned more in a group; and what each of the
-    largest groups of each segment mentions most.
+    That is every theme, flag and contradiction over all; what is clearly mentioned more in a group; and
+    what each of the largest groups of each segment mentions most.
     """
     if (estimates["note"] == "suppressed").all():
         return []
@@ -65,9 +66,11 @@ def pick_clear(estimates: pd.DataFrame) -> pd.DataFrame:
 
 
 def column_labels(observed: Observations) -> dict[tuple[str, str], NDArray[np.bool_]]:
-    """Return which answers have each (theme, kind), and each (flag, "flag")."""
+    """Return which answers have each (theme, kind), each (flag, "flag") and each (contradiction, "doubt")."""
     columns = {label: observed.mentions[:, i] == 1 for i, label in enumerate(observed.labels)}
-    return columns | {(flag, FLAG): observed.flagged[:, i] == 1 for i, flag in enumerate(observed.flags)}
+    columns |= {(flag, FLAG): observed.flagged[:, i] == 1 for i, flag in enumerate(observed.flags)}
+    told = mark_contradictions(observed.frame["score"].to_numpy(float), *observed.sides)
+    return columns | {(name, DOUBT): rows for name, rows in told.items()}
 
 
 def _list_named(rows: pd.DataFrame, most_named: int) -> list[tuple[str, str, str, str]]:

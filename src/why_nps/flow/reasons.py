@@ -208,8 +208,8 @@ def mark_verbatims(
     -------
     pandas.DataFrame
         Verbatims with ``carried``: the words that speak for the theme, of at least a quarter of the weight
-        of the strongest, as places in the masked text. Empty for a flag, and everywhere where more than
-        words decides.
+        of the strongest, as places in the masked text. Empty for a flag or a contradiction, and everywhere
+        where more than words decides.
     """
     if bundle.context is not None:
         return VERBATIMS.frame(verbatims.assign(carried=""))

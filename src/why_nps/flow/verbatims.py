@@ -35,7 +35,8 @@ def choose_verbatims(coded: Coded, groups: Iterable[tuple[str, str, str, str, pd
     ----------
     coded : Coded
     groups : iterable of (by, group, theme, kind, answer ids)
-        ``kind`` is "flag" for a flag. The ids are those of the answers that mention it.
+        ``kind`` is "flag" for a flag, "doubt" for a contradiction. The ids are those of the answers that
+        mention it.
 
     Returns
     -------
@@ -72,7 +73,7 @@ def show_verbatims(
     key : (by, group, theme, kind)
     candidates : pandas.DataFrame
         ``answer_id``, ``score``, distinct ``text`` as typed, and ``start`` and ``end`` of the mention in it,
-        missing for a flag. Only the thirty texts whose `hash_text` is lowest matter.
+        missing for a flag or a contradiction. Only the thirty texts whose `hash_text` is lowest matter.
     names : frozenset of str
         Words that are employees' names.
 

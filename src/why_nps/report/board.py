@@ -26,6 +26,8 @@ class Quote:
         Under which filters it may be shown, as `filters.code_place` gives it; "" where it is not filed.
     also : bool
         Only shown under a filter.
+    about : str
+        What it is quoted for, where it stands among answers about other things; else "".
     """
 
     before: str
@@ -35,6 +37,7 @@ class Quote:
     score: str
     place: str = ""
     also: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MOST = 60
 _WORTH = 0.005  # share by which a rate must move to be told
-_FLAG = "flag"
+_FLAG, _DOUBT = "flag", "doubt"
 _PRINCIPLES = ("never_top", "never_recommends", "incentive")
 
 
@@ -151,7 +151,7 @@ def list_doubts(explanation: Explanation, wording: Wording) -> list[Doubt]:
         *map(Doubt, _word_bounds(explanation, wording)),
         *_word_silent(explanation, wording, quotes),
         *_word_principles(explanation, wording, quotes),
-        *map(Doubt, _word_contradictions(explanation, wording)),
+        *_word_contradictions(explanation, wording, quotes),
     ]
 
 
@@ -209,19 +209,18 @@ def _word_principles(explanation: Explanation, wording: Wording, quotes: Quotes)
     return told
 
 
-def _word_contradictions(explanation: Explanation, wording: Wording) -> list[str]:
+def _word_contradictions(explanation: Explanation, wording: Wording, quotes: Quotes) -> list[Doubt]:
     told = []
     for name in ("pain_only_promoters", "delight_only_detractors"):
         row = _one(explanation.estimates, name)
         if row is not None and row["estimate"] > 0:
-            told.append(
-                wording.say(
-                    f"doubts.{name}",
-                    share=wording.share(row["estimate"]),
-                    interval=wording.share_interval(row["low"], row["high"]),
-                    n=wording.number(row["n"]),
-                )
+            text = wording.say(
+                f"doubts.{name}",
+                share=wording.share(row["estimate"]),
+                interval=wording.share_interval(row["low"], row["high"]),
+                n=wording.number(row["n"]),
             )
+            told.append(Doubt(text, quotes.behind(name, _DOUBT), quotes.about(name, _DOUBT)))
     return told
 
 

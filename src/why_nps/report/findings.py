@@ -126,8 +126,13 @@ def word_when(row: pd.Series, wording: Wording) -> str:
 
 
 def label_kind(kind: str, explanation: Explanation, wording: Wording) -> str:
-    """Return the name of a kind, that of flags included."""
-    return wording.say("kinds.flag") if kind == "flag" else explanation.codebook.label(kind, wording.language)
+    """Return the name of a kind, those of flags and contradictions included."""
+    return wording.name("kinds", explanation.codebook.label(kind, wording.language))
+
+
+def label_theme(theme: str, explanation: Explanation, wording: Wording) -> str:
+    """Return the name of a theme, flag or contradiction."""
+    return wording.name("contradictions", explanation.codebook.label(theme, wording.language))
 
 
 def word_change(explanation: Explanation, wording: Wording) -> str:

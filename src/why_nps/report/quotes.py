@@ -8,11 +8,13 @@ import pandas as pd
 
 from why_nps.report.board import Quote
 from why_nps.report.filters import code_places
-from why_nps.report.findings import label_kind
+from why_nps.report.findings import label_kind, label_theme
 from why_nps.report.selection import pick_verbatims
 from why_nps.report.wording import capitalise
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from why_nps.report.explanation import Explanation
     from why_nps.report.wording import Wording
 
@@ -47,7 +49,7 @@ class Quotes:
 
     def about(self, theme: str, kind: str) -> str:
         """Return the name under which the quotes of a theme and kind are found."""
-        label = capitalise(self._explanation.codebook.label(theme, self._wording.language))
+        label = capitalise(label_theme(theme, self._explanation, self._wording))
         return f"{label} · {label_kind(kind, self._explanation, self._wording)}"
 
     def behind(self, theme: str, kind: str, *, by: str = "", group: str = "") -> tuple[Quote, ...]:
@@ -96,31 +98,26 @@ class Quotes:
         more = rows[rows["by"].isin(self._filtered)].drop_duplicates("text")
         more = more.groupby(["by", "group"], sort=False).head(1)
         here = {quote.before + quote.mention + quote.after for quote in shown}
-        return shown + self._quote(more[~more["text"].isin(here)], also=True)
+        return shown + self._quote(more[~more["text"].isin(here)], also=True, named=True)
 
     def _mix(self, rows: pd.DataFrame) -> tuple[Quote, ...]:
         """Set one answer of each theme and kind before a second of any."""
         distinct = rows.drop_duplicates("text")
         turn = distinct.groupby(["theme", "kind"], sort=False).cumcount()
-        return self._quote(distinct.loc[turn.sort_values(kind="stable").index[:_MOST_OF_NPS]])
+        return self._quote(distinct.loc[turn.sort_values(kind="stable").index[:_MOST_OF_NPS]], named=True)
 
-    def _quote(self, rows: pd.DataFrame, *, also: bool = False) -> tuple[Quote, ...]:
-        columns = rows[["answer_id", "score", "text", "start", "end", "carried"]]
-        return tuple(
-            self._cut(str(answer), score, str(text), (int(start), int(end)), str(carried), also=also)
-            for answer, score, text, start, end, carried in columns.itertuples(index=False, name=None)
-        )
+    def _quote(self, rows: pd.DataFrame, *, also: bool = False, named: bool = False) -> tuple[Quote, ...]:
+        return tuple(self._cut(row, also=also, named=named) for row in rows.to_dict("records"))
 
-    def _cut(
-        self, answer: str, score: Any, text: str, span: tuple[int, int], carried: str, *, also: bool
-    ) -> Quote:
-        start = min(max(span[0], 0), len(text))
-        end = min(max(span[1], start), len(text))
-        say = self._wording.say
+    def _cut(self, row: dict[Hashable, Any], *, also: bool, named: bool) -> Quote:
+        text, score, say = str(row["text"]), row["score"], self._wording.say
+        start = min(max(row["start"], 0), len(text))
+        end = min(max(row["end"], start), len(text))
         told = say("page.no_score") if pd.isna(score) else say("page.score_given", score=score)
-        place = self._place.get(answer, "")
-        parts = _part(text, start, end, carried)
-        return Quote(text[:start], text[start:end], text[end:], parts, told, place, also)
+        place = self._place.get(row["answer_id"], "")
+        parts = _part(text, start, end, str(row["carried"]))
+        about = self.about(row["theme"], row["kind"]) if named else ""
+        return Quote(text[:start], text[start:end], text[end:], parts, told, place, also, about)
 
 
 def _part(text: str, start: int, end: int, carried: str) -> tuple[tuple[str, bool], ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from why_nps.report.findings import label_kind, word_when
+from why_nps.report.findings import label_kind, label_theme, word_when
 from why_nps.report.selection import pick_periods, pick_standouts, pick_value
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def _words(explanation: Explanation, wording: Wording) -> pd.DataFrame:
 
 
 def _labels(themes: pd.Series, explanation: Explanation, wording: Wording) -> list[str]:
-    return [explanation.codebook.label(theme, wording.language) for theme in themes]
+    return [label_theme(theme, explanation, wording) for theme in themes]
 
 
 def _kinds(kinds: pd.Series, explanation: Explanation, wording: Wording) -> list[str]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from why_nps.flow.quoting import DOUBT, FLAG
 from why_nps.flow.verbatims import DRAWN, hash_text
 from why_nps.scale.counts import explode
+from why_nps.stats import mark_contradictions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Key = tuple[str, str, str, str]  # by, group, theme, kind
 KEYS = ["by", "group", "theme", "kind"]
+_PLACES = {"start": "Int64", "end": "Int64"}
 DRAWS = pa.schema(
     [
         *((name, pa.string()) for name in KEYS),
@@ -42,7 +46,7 @@ def draw_answers(coded: pa.Table, wanted: Sequence[Key]) -> pd.DataFrame:
     coded : pyarrow.Table
         With ``answer_id``, ``score``, ``text``, ``mentions``, ``flags`` and the segments of the keys.
     wanted : sequence of (by, group, theme, kind)
-        ``kind`` is "flag" for a flag.
+        ``kind`` is "flag" for a flag, "doubt" for a contradiction.
 
     Returns
     -------
@@ -74,10 +78,23 @@ def keep_drawn(draws: pd.DataFrame) -> pd.DataFrame:
 
 
 def _list_said(coded: pa.Table) -> pd.DataFrame:
-    """List what each answer mentions, with the place of the last mention, and its flags."""
+    """List what each answer mentions, with the place of the last mention, its flags and contradictions."""
     mentions = explode(coded["mentions"], ("theme", "kind", "start", "end"))
     last = mentions.drop_duplicates(["row", "theme", "kind"], keep="last")
     flags = explode(coded["flags"], ("flag",)).rename(columns={"flag": "theme"})
-    empty = pd.array([pd.NA] * len(flags), dtype="Int64")
-    flags = flags.assign(kind="flag", start=empty, end=empty)
-    return pd.concat([last.astype({"start": "Int64", "end": "Int64"}), flags], ignore_index=True)
+    whole = [flags.assign(kind=FLAG), *_list_contradictions(coded["score"], mentions)]
+    placed = [part.assign(start=None, end=None).astype(_PLACES) for part in whole]
+    return pd.concat([last.astype(_PLACES), *placed], ignore_index=True)
+
+
+def _list_contradictions(scores: pa.ChunkedArray, mentions: pd.DataFrame) -> list[pd.DataFrame]:
+    """List the answers whose text says the opposite of their score."""
+    values = scores.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    rows = np.arange(len(values))
+    pain, delight = (
+        np.isin(rows, mentions.loc[mentions["kind"] == side, "row"]) for side in ("pain", "delight")
+    )
+    return [
+        pd.DataFrame({"row": np.flatnonzero(marked), "theme": name, "kind": DOUBT})
+        for name, marked in mark_contradictions(values, pain, delight).items()
+    ]

@@ -9,7 +9,12 @@ from why_nps.stats.correction import correct_drivers
 from why_nps.stats.crossing import cross_groups
 from why_nps.stats.disclosure import find_disclosing
 from why_nps.stats.drivers import estimate_drivers
-from why_nps.stats.gaming import compare_campaign, find_contradictions, measure_principles
+from why_nps.stats.gaming import (
+    compare_campaign,
+    find_contradictions,
+    mark_contradictions,
+    measure_principles,
+)
 from why_nps.stats.groups import estimate_groups
 from why_nps.stats.intervals import adjusted_wald_interval, tango_interval, wilson_interval
 from why_nps.stats.known_error import CorrectedShare, correct_known_error, estimate_reversed
@@ -59,6 +64,7 @@ __all__ = [
     "find_disclosing",
     "find_standouts",
     "find_straightliners",
+    "mark_contradictions",
     "measure_alpha",
     "measure_funnel",
     "measure_principles",

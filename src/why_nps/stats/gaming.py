@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from why_nps.core.scores import LOWEST_PROMOTER
 from why_nps.errors import InputError
 from why_nps.stats.estimates import collect, make_rows
 from why_nps.stats.intervals import wilson_interval
@@ -14,8 +15,9 @@ from why_nps.stats.nps import compare_nps, estimate_nps
 from why_nps.stats.sample import take_counts, take_mentions, take_sample
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
+    from why_nps.stats.intervals import Floats
     from why_nps.stats.nps import Estimate
     from why_nps.stats.sample import Labels
 
@@ -117,19 +119,20 @@ def find_contradictions(
         take_mentions(np.asarray(side).reshape(-1, 1), [("text", "")], len(sample.kept))[sample.kept, 0] == 1
         for side in (pain, delight)
     ]
-    values = np.asarray(pd.Series(scores).astype("Float64").to_numpy(float, na_value=np.nan))[sample.kept]
+    values = np.asarray(
+        pd.Series(scores).astype("Float64").to_numpy(float, na_value=np.nan)[sample.kept], np.float64
+    )
+    told = mark_contradictions(values, sides[0], sides[1])
     spoke = sides[0] | sides[1]
-    found = []
-    for chosen, this, other in ((values >= 9, 0, 1), (values <= LOWEST, 1, 0)):  # noqa: PLR2004 - promoters
-        asked = chosen & spoke
-        told = asked & sides[this] & ~sides[other]
-        found.append((sample.counts[told].sum(), sample.counts[asked].sum()))
-    hits, n = np.array(found, dtype=np.float64).T
+    asked = (values >= LOWEST_PROMOTER) & spoke, (values <= LOWEST) & spoke
+    hits, n = (
+        np.array([sample.counts[rows].sum() for rows in part], np.float64) for part in (told.values(), asked)
+    )
     share = np.where(n > 0, hits / np.maximum(n, 1), np.nan)
     return collect(
         [
             make_rows(
-                ["pain_only_promoters", "delight_only_detractors"],
+                list(told),
                 estimate=share,
                 std_error=np.sqrt(share * (1 - share) / np.maximum(n, 1)),
                 limits=wilson_interval(np.nan_to_num(share), n),
@@ -139,6 +142,24 @@ def find_contradictions(
             )
         ]
     )
+
+
+def mark_contradictions(
+    scores: Floats, pain: NDArray[np.bool_], delight: NDArray[np.bool_]
+) -> dict[str, NDArray[np.bool_]]:
+    """Mark the answers whose text says the opposite of their score, by the statistic that counts them.
+
+    Examples
+    --------
+    >>> pain, delight = np.array([True, True, False]), np.array([False, True, True])
+    >>> marked = mark_contradictions(np.array([9.0, 10.0, 3.0]), pain, delight)
+    >>> {name: rows.tolist() for name, rows in marked.items()}
+    {'pain_only_promoters': [True, False, False], 'delight_only_detractors': [False, False, True]}
+    """
+    return {
+        "pain_only_promoters": (scores >= LOWEST_PROMOTER) & pain & ~delight,
+        "delight_only_detractors": (scores <= LOWEST) & delight & ~pain,
+    }
 
 
 def measure_principles(

@@ -85,8 +85,7 @@
     const known = answers.get(words) ?? { items: [], labels: new Set() };
     answers.set(words, known);
     known.items.push(item);
-    const { label } = item.closest("details").dataset;  // none behind the NPS of a group or a period
-    if (label) known.labels.add(label);
+    known.labels.add(item.dataset.label ?? item.closest("details").dataset.label);
   }
   const page = 12;
   let shown = page;
