@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.report.chromium import Visit, open_browser
-from tests.report.conftest import HOSTILE, full_rows, full_verbatims, verbatim
+from tests.report.conftest import HOSTILE, full_rows, full_verbatims, row, verbatim
 from tests.report.test_edges import many_branches
 
 from why_nps.core.codebook import load_codebook
@@ -218,6 +218,18 @@ def test_the_page_is_used_without_a_mouse(visit):
     summary.focus()
     visit.page.keyboard.press("Enter")
     assert visit.page.locator("details[open] li").first.is_visible()
+
+
+def test_a_name_without_answers_waits_for_a_filter(browser, build, tmp_path):
+    (one,) = [text for text in full_verbatims() if "drie keer" in text["text"]]
+    quoted = {**one, "score": 8, "by": "branch", "group": BRANCHES[1]}
+    shares = [row(f"share_{name}", 0.3, 0.02) for name in ("promoters", "passives", "detractors")]
+    explanation = build([row("nps", 1, 5), *shares], [quoted], crossing=make_crossing())
+    with Visit(browser, explanation.report(tmp_path / "r.html")) as visit:
+        named = visit.page.locator(".voices .ends")
+        assert not named.is_visible()
+        visit.choose(0, visit.page.locator("option", has_text="Utrecht").first.get_attribute("value"))
+        assert named.inner_text() == "passieven"
 
 
 def test_a_long_table_opens(browser, build, tmp_path):

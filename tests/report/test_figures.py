@@ -175,6 +175,8 @@ def test_suppressed_cells_are_marked_and_clear_ones_framed(full):
     assert [text.get_text() for text in axes.texts].count("te weinig") == 6
     assert sum(bar.get_hatch() is not None for bar in axes.patches) == 6
     assert sum(bar.get_edgecolor()[:3] == to_rgb(canvas.INK) for bar in axes.patches) == 1
+    told = [text.get_text() for text in axes.texts]
+    assert [told.count(n) for n in ("402", "398", "400", "–", "4")] == [1, 1, 1, 1, 0]  # none of Lelystad
     assert "Lelystad" in [tick.get_text() for tick in axes.get_yticklabels()]
 
 
@@ -187,6 +189,17 @@ def test_words_stand_on_their_side_with_their_number(full):
     ticks = [tick.get_text() for tick in axes.get_xticklabels()]
     places = axes.get_xticks()
     assert dict(zip(ticks, np.exp(np.abs(places)), strict=True))["2×"] == pytest.approx(2)
+
+
+def test_a_line_never_runs_through_a_name_nor_a_name_over_a_point(full):
+    axes = draw_quadrants(full, NL).axes[0]
+    named = [text for text in axes.texts if text.get_color() in {canvas.DELIGHT, canvas.PAIN}]
+    assert named
+    lines = [line for line in axes.lines if line.get_marker() == "None"]
+    points = [line for line in axes.lines if line.get_marker() == "o"]
+    for text in named:
+        assert to_rgb(text.get_bbox_patch().get_facecolor()) == to_rgb(canvas.PAPER)
+        assert max(line.zorder for line in lines) < text.zorder < min(point.zorder for point in points)
 
 
 def test_nobody_gets_a_map_of_complaints_about_a_person(full):

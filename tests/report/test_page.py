@@ -14,6 +14,7 @@ from why_nps.report.sections import (
     board_flags,
     board_groups,
     board_periods,
+    board_standouts,
     board_tips,
     list_begged,
 )
@@ -145,6 +146,32 @@ def test_a_notebook_gets_no_styles_that_leak(full):
     html = full._repr_html_()
     assert "+22" in html
     assert not re.search(r"<style|<script|<link| class=| id=", html)
+
+
+def test_the_model_is_told_with_how_many_answers_it_was_measured_on(full):
+    page = render_page(full)
+    assert "Gemeten op antwoorden die niet in de training zaten" in page
+    assert (
+        'Waarvan het leerde: <span lang="en">Trained on 2,400 answers written for this project</span>.<'
+        in page
+    )
+    known = replace(full, model=replace(full.model, measured_on=1234))
+    assert "Gemeten op 1.234 antwoorden die niet in de training zaten" in render_page(known)
+
+
+def test_the_rates_of_a_standout_say_of_which_period_they_are(full):
+    lines = board_standouts(full, load_wording("en")).lines
+    told = {line.label: line.ends[2] for line in lines}
+    assert told["In branch Utrecht"] == "of 120 answers (in 2025-Q4)"
+    assert told["At touchpoint Winkel"] == "of 120 answers"
+
+
+def test_a_heat_map_says_where_its_intervals_are(full):
+    page = render_page(full, language="en")
+    assert page.count("on the sheet ‘all estimates’") == 2
+    filtered = render_page(replace(full, crossing=file_verbatims()), language="en")
+    assert "Choose a branch in the filter at the top" in filtered
+    assert filtered.count("on the sheet ‘all estimates’") == 1
 
 
 def test_an_empty_page_says_why(build, tmp_path):

@@ -11,7 +11,7 @@ from why_nps.core.summaries import CodingSummary
 from why_nps.report.doubts import list_doubts, word_step
 from why_nps.report.findings import pick_findings, word_standout
 from why_nps.report.gallery import list_pictures
-from why_nps.report.page import _driver_texts, _place, _score
+from why_nps.report.page import _driver_texts, _place, _score, _word_base
 from why_nps.report.sections import board_drivers, board_groups, board_standouts, list_begged
 from why_nps.report.selection import pick_standouts
 from why_nps.report.titles import title_change, title_drivers, title_heat, title_periods, title_shares
@@ -132,6 +132,9 @@ CASES = {
         [row("delight_only_detractors", 0.06, 0.02, n=423)], doubt, [0, 3, 6, 4, 8, 423]),
     "drivers.promoters_share": (SHARES, lambda e, w: _driver_texts(e, w)["promoters"], [47, 9, 10]),
     "drivers.detractors_share": (SHARES, lambda e, w: _driver_texts(e, w)["detractors"], [24, 0, 6]),
+    "drivers.base": (
+        [row("mention_rate_promoters", 0.2, n=24, **TIP), row("mention_rate_detractors", 0.2, n=12, **TIP)],
+        _word_base, [50, 24, 12, 95]),
     "drivers.explain": (
         [row("contribution", 17.6, 3)], lambda e, w: _driver_texts(e, w)["explain"], [95, 17.6]),
     "where.one_group": (branches(("Ede", 4)), place("alone"), []),
@@ -163,7 +166,7 @@ CASES = {
          *standout("branch", "Ede", "", "delivery", "pain", 0.29, 0.38)[:1]],
         lambda e, w: title_heat(e, w, "branch"), []),
 }  # fmt: skip
-CODINGS = {"findings.silent": FEW, "findings.all_silent": NONE}
+CODINGS = {"drivers.base": FEW, "findings.silent": FEW, "findings.all_silent": NONE}
 
 
 def numbers(text):

@@ -27,7 +27,7 @@ def bundle(classifier, coded_clauses):
         classifier,
         flags,
         "toy",
-        {"theme_micro_f1": 0.5},
+        {"answers": 40, "theme_micro_f1": 0.5},
         golden,
         "# Kaart",
     )
@@ -43,7 +43,7 @@ def test_a_saved_bundle_loads_and_says_nearly_the_same(bundle, folder, coded_cla
     assert (loaded.name, loaded.version, loaded.trained_on) == ("klein", "3", "toy")
     assert loaded.golden == bundle.golden
     assert loaded.card == "# Kaart"
-    assert loaded.summary.figures == {"theme_micro_f1": 0.5}
+    assert (loaded.summary.figures, loaded.summary.measured_on) == ({"theme_micro_f1": 0.5}, 40)
     assert loaded.codebook == bundle.codebook
     texts = coded_clauses[0]
     assert loaded.themes.predict(texts) == bundle.themes.predict(texts)

@@ -88,6 +88,7 @@ def test_a_tuned_bundle_is_a_bundle_like_any_other(learned, tmp_path):
     assert check_golden(bundle) == []
     assert bundle.codebook.theme_ids[-1] == "lockers"
     assert bundle.name == "nl-base-tuned"
+    assert bundle.summary.measured_on == 40  # on these, not on what the shipped model was measured on
     texts = [answer.text for answer in answers(6)]
     ours, theirs = (one.themes.labeller_.scorer_.score(texts) for one in (learned.bundle, bundle))
     np.testing.assert_allclose(ours, theirs, atol=0.05)  # kept in whole numbers of -127 to 127

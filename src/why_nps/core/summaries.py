@@ -62,17 +62,20 @@ class ModelSummary:
     trained_on : str
         One sentence on its training data, to be shown as it is.
     figures : mapping of str to float
-        Measured quality (``theme_micro_f1``, ...), 0..1, on sectors left out of training.
+        Measured quality (``theme_micro_f1``, ...), 0..1, on answers left out of training.
+    measured_on : int
+        How many those were; 0 where it is not known.
     """
 
     name: str
     version: str
     trained_on: str
     figures: Mapping[str, float] = field(default_factory=dict)
+    measured_on: int = 0
 
     def _repr_html_(self) -> str:
         rows = [(name, f"{value:.2f}") for name, value in self.figures.items()]
-        caption = "Measured on sectors left out of training"
+        caption = "Measured on answers left out of training"
         return make_card(
             f"Model {self.name} {self.version}",
             make_paragraph(f"Trained on {self.trained_on}."),

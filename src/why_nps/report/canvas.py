@@ -61,7 +61,7 @@ def open_canvas(size: Size, height: float, title: str) -> tuple[Figure, Axes]:
     title : str
     """
     width = read_width(size)
-    lines = break_lines(title, int(width * 9.3), max_lines=4)  # on a telephone the interval is on the fourth
+    lines = break_lines(title, int(width * 9.3), max_lines=6)  # on a telephone three names fill five
     whole = size if isinstance(size, tuple) else (width, height + 0.22 * (len(lines) - 1))
     figure = Figure(figsize=whole, layout="constrained", facecolor=PAPER)
     figure.suptitle(

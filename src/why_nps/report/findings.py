@@ -104,7 +104,7 @@ def word_standout(row: pd.Series, explanation: Explanation, wording: Wording) ->
         kind=label_kind(row["kind"], explanation, wording),
         rate=wording.share(row["rate"]),
         elsewhere=wording.share(row["elsewhere"]),
-        measured=_measured(row, wording),
+        measured=word_measured(row, wording),
         **tell_difference(row, wording),
     )
     return capitalise(sentence)
@@ -151,7 +151,8 @@ def word_change(explanation: Explanation, wording: Wording) -> str:
     )
 
 
-def _measured(row: pd.Series, wording: Wording) -> str:
+def word_measured(row: pd.Series, wording: Wording) -> str:
+    """Say of which period the rates of a standout are; "" where its own words tell it."""
     several = row["period"] and row["shape"] != "in"
     return wording.say("periods.measured", period=wording.period(row["period"])) if several else ""
 

@@ -128,6 +128,7 @@ def _tell_sections(explanation: Explanation, wording: Wording) -> dict[str, Any]
         "keys": {line.key for board in boards.values() for line in board.lines},
         "quoted": not explanation.verbatims.empty,
         "base": wording.say("page.base", n=wording.number(explanation.coding.scored)),
+        "driver_base": _word_base(explanation, wording),
         "driver_texts": _driver_texts(explanation, wording),
         "change": _word_change(explanation, wording),
         "step": word_step(explanation, wording),
@@ -222,6 +223,14 @@ def _driver_texts(explanation: Explanation, wording: Wording) -> dict[str, str]:
     return {**told, "explain": wording.say("drivers.explain", baseline=baseline)}
 
 
+def _word_base(explanation: Explanation, wording: Wording) -> str:
+    """Say of how many answers the shares of the drivers are."""
+    rows = explanation.estimates.groupby("statistic")["n"].max()
+    sizes = {group: rows.get(f"mention_rate_{group}", math.nan) for group in ("promoters", "detractors")}
+    told = {group: wording.number(size) for group, size in sizes.items()}
+    return wording.say("drivers.base", n=wording.number(explanation.coding.scored), **told)
+
+
 def _place(explanation: Explanation, wording: Wording, number: int, by: str) -> dict[str, Any]:
     rows = pick_groups(explanation.estimates, by)
     segment = wording.name("segments", by)
@@ -241,7 +250,15 @@ def _place(explanation: Explanation, wording: Wording, number: int, by: str) -> 
         "board": board if len(rows) > 1 else None,
         "suppressed": suppressed,
         "picture": f"heat-{number}",
+        "cells": _word_cells(explanation, wording, by, segment),
     }
+
+
+def _word_cells(explanation: Explanation, wording: Wording, by: str, segment: str) -> str:
+    """Say where the intervals and answers of the cells of a heat map are."""
+    if explanation.crossing is not None and by in explanation.crossing.by:
+        return wording.say("where.heat_filter", segment=segment)
+    return wording.say("where.heat_tables", sheet=wording.quoted(wording.say("sheets.estimates")))
 
 
 def _problem(reason: str, count: int, wording: Wording) -> str:
@@ -263,7 +280,11 @@ def _reading(explanation: Explanation, wording: Wording) -> dict[str, Any]:
         ],
         "notes": [retell(note, wording) for note in reading.notes],
         "model": wording.say("reading.model_name", name=model.name, version=model.version),
-        "trained_on": [retell(part, wording) for part in model.trained_on.split("; ")],
+        "trained_on": [retell(part, wording) for part in model.trained_on.rstrip(".").split("; ")],
+        "measured": wording.say(
+            "reading.model_error_on" if model.measured_on else "reading.model_error",
+            n=wording.number(model.measured_on),
+        ),
         "figures": [
             (wording.name("measures", name), wording.number(value, 2))
             for name, value in model.figures.items()

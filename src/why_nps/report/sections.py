@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from why_nps.report.board import Board, Line, name_line, place_bar
-from why_nps.report.findings import label_kind, tell_difference, word_when
+from why_nps.report.findings import label_kind, tell_difference, word_measured, word_when
 from why_nps.report.quotes import Quotes
 from why_nps.report.selection import (
     DISAGREE,
@@ -185,7 +185,13 @@ def board_standouts(explanation: Explanation, wording: Wording) -> Board:
                 quotes=quotes.behind(theme, kind, by=by, group=group),
                 about=quotes.about(theme, kind),
                 key=f"standout-{at}",
-                ends=("", "", wording.say("page.of", n=differs["n"]), "", differs["interval"]),
+                ends=(
+                    "",
+                    "",
+                    wording.say("page.of", n=differs["n"], measured=word_measured(row, wording)),
+                    "",
+                    differs["interval"],
+                ),
             )
         )
     heads = ("group", "theme", "when", "rate", "elsewhere", "difference")

@@ -153,6 +153,12 @@ def read_heat(explanation: Explanation, by: str, most: int = 8) -> pd.DataFrame:
     return heat.loc[known[:MOST_GROUPS]]
 
 
+def read_sizes(explanation: Explanation, by: str) -> dict[str, float]:
+    """Return how many answers each group of a segment has; missing where it is suppressed."""
+    rows = pick_groups(explanation.estimates, by)
+    return dict(zip(rows["group"], rows["n"].where(rows["estimate"].notna()), strict=True))
+
+
 def read_quadrants(explanation: Explanation) -> pd.DataFrame:
     """Return pains and delights with an effect, largest contribution first; bare verdicts left aside.
 

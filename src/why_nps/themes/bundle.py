@@ -144,7 +144,9 @@ class Bundle:
         """What a report tells about the model."""
         measured = {key: value for key, value in self.metrics.items() if isinstance(value, float)}
         figures = {key: value for key, value in measured.items() if isfinite(value)}
-        return ModelSummary(self.name, self.version, self.trained_on, figures)
+        answers = self.metrics.get("answers")
+        measured_on = answers if isinstance(answers, int) else 0
+        return ModelSummary(self.name, self.version, self.trained_on, figures, measured_on)
 
 
 def save_bundle(bundle: Bundle, folder: str | Path) -> Path:

@@ -238,7 +238,7 @@ def _describe(bundle: Bundle, tuned: Bundle, answers: int, comparison: pd.DataFr
         "name": bundle.name.removesuffix("-tuned") + "-tuned",
         "trained_on": f"{bundle.trained_on}; tuned to {own}",
         "golden": [{"text": text, "mentions": pairs} for text, pairs in zip(texts, found, strict=True)],
-        "metrics": dict(zip(FIGURES, comparison["after"].tolist(), strict=False)),
+        "metrics": {"answers": answers} | dict(zip(FIGURES, comparison["after"].tolist(), strict=False)),
         "card": f"{bundle.card}\n\n## Tuned\n\nTuned to {own}; the figures above are those of before.\n",
     }
 

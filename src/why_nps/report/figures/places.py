@@ -10,6 +10,7 @@ from why_nps.report.canvas import (
     HEAT,
     HIDDEN,
     INK,
+    MUTED,
     ON_DARK,
     ON_HIDDEN,
     ON_LIGHT,
@@ -23,9 +24,10 @@ from why_nps.report.canvas import (
     say_empty,
     write_text,
 )
-from why_nps.report.titles import list_clear_cells, read_heat, title_heat
+from why_nps.report.titles import list_clear_cells, read_heat, read_sizes, title_heat
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from why_nps.report.explanation import Explanation
     from why_nps.report.wording import Wording
 
+_SIZE = 0.75  # of a column, for n
 _DARK = 0.55  # of the heat, above which white reads better
 
 
@@ -75,14 +78,26 @@ def draw_heat(
     for i, j in product(range(len(heat)), range(heat.shape[1])):
         label = wording.share(values[i, j]) if math.isfinite(values[i, j]) else hidden
         _cell(axes, (i, j), values[i, j] / top, label, framed=(heat.index[i], heat.columns[j]) in clear)
-    axes.set(xlim=(0, heat.shape[1]), ylim=(len(heat), 0))
+    _name_axes(axes, heat, explanation, wording, by, width)
+    return figure
+
+
+def _name_axes(  # noqa: PLR0917 - a map and its words
+    axes: Axes, heat: pd.DataFrame, explanation: Explanation, wording: Wording, by: str, width: float
+) -> None:
+    """Write the themes above, the groups on the left, and on the right how many answers each has."""
+    rows, columns = heat.shape
+    axes.set(xlim=(0, columns + _SIZE), ylim=(rows, 0))
     names = [fit(explanation.codebook.label(str(theme), wording.language), width, 26, 18) for theme in heat]
-    axes.set_xticks([j + 0.5 for j in range(len(names))], names, rotation=35, ha="left", va="bottom",
+    places = [j + 0.5 for j in range(columns)]
+    axes.set_xticks([*places, columns + _SIZE / 2], [*names, "n"], rotation=35, ha="left", va="bottom",
                     rotation_mode="anchor", parse_math=False)  # fmt: skip
     axes.xaxis.tick_top()
     groups = [fit(str(group), width, 26, 14) for group in heat.index]
-    axes.set_yticks([i + 0.5 for i in range(len(heat))], groups, parse_math=False)
-    return figure
+    axes.set_yticks([i + 0.5 for i in range(rows)], groups, parse_math=False)
+    sizes = read_sizes(explanation, by)
+    for i, group in enumerate(heat.index):
+        write_text(axes, columns + _SIZE / 2, i + 0.5, wording.number(sizes[group]), color=MUTED, size=8)
 
 
 def _cell(axes: Axes, at: tuple[int, int], level: float, label: str, *, framed: bool) -> None:

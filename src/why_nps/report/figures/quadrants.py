@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _TICKS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _CORNERS = (("rare_strong", 0, 1), ("often_strong", 1, 1), ("rare_weak", 0, 0), ("often_weak", 1, 0))
+_BEHIND = {"boxstyle": "square,pad=0.05", "facecolor": PAPER, "edgecolor": "none"}  # no line through a name
 _PLACES = ((7, 0, "left", "center"), (-7, 0, "right", "center"), (0, 6, "center", "bottom"),
            (0, -6, "center", "top"), (6, 6, "left", "bottom"), (-6, 6, "right", "bottom"),
            (6, -6, "left", "top"), (-6, -6, "right", "top"))  # fmt: skip
@@ -57,7 +58,8 @@ def draw_quadrants(
     for _, row in table.iterrows():
         colour = DELIGHT if row["kind"] == "delight" else PAIN
         fill = colour if row["clear"] else PAPER
-        axes.plot([row["rate"]], [row["strength"]], "o", color=colour, markerfacecolor=fill, ms=6.5, mew=1.6)
+        axes.plot([row["rate"]], [row["strength"]], "o", color=colour, markerfacecolor=fill, ms=6.5, mew=1.6,
+                  zorder=4)  # fmt: skip
     width = read_width(size)
     _scale(axes, table, wording, width)
     corners = _name_corners(axes, wording, width)
@@ -108,7 +110,8 @@ def _name_points(axes: Axes, table: pd.DataFrame, labels: list[str], taken: list
         colour = DELIGHT if row["kind"] == "delight" else PAIN
         for x, y, ha, va in _PLACES:
             text = axes.annotate(label, (row["rate"], row["strength"]), (x, y), textcoords="offset points",
-                                 ha=ha, va=va, size=8, color=colour, parse_math=False)  # fmt: skip
+                                 ha=ha, va=va, size=8, color=colour, bbox=_BEHIND,
+                                 parse_math=False)  # fmt: skip
             text.set_in_layout(False)
             with boxes_for_strangers():
                 box = text.get_window_extent().padded(1)
