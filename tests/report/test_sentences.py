@@ -123,9 +123,10 @@ CASES = {
     "doubts.nps_bounds": ([row("nps_bounds", 10, 60)], doubt, [-50, 70]),
     "doubts.nps_bounds_likely": ([row("nps_bounds_likely", 10, 6)], doubt, [20, 4, 16]),
     "doubts.silent": (
-        [row("mention_rate", 0.14, 0.02, **TIP), row("rate_if_alike", 0.21, 0.02, **TIP)], doubt, [21, 14]),
-    "doubts.never_top": (flag("never_top"), doubt, [17, 22.4, 23.1, 23.4]),
-    "doubts.flag": (flag("incentive"), doubt, [17, 22.4, 23.1]),
+        [row("mention_rate", 0.14, 0.02, **TIP), row("rate_if_alike", 0.21, 0.02, **TIP)], doubt,
+        [21, 19, 23, 14]),
+    "doubts.never_top": (flag("never_top"), doubt, [17, 22.4, 23.1, 19.1, 27.1, 23.4, 19.4, 27.4]),
+    "doubts.flag": (flag("incentive"), doubt, [17, 22.4, 23.1, 19.1, 27.1]),
     "doubts.pain_only_promoters": (
         [row("pain_only_promoters", 0.06, 0.02, n=423)], doubt, [9, 10, 6, 4, 8, 423]),
     "doubts.delight_only_detractors": (

@@ -169,11 +169,11 @@ def _word_silent(explanation: Explanation, wording: Wording, quotes: Quotes) -> 
     rows = explanation.estimates[explanation.estimates["by"] == ""]
     rows = rows[rows["period"] == ""]
     alike, rates = (
-        rows.loc[rows["statistic"] == name, ["theme", "kind", "estimate"]]
+        rows.loc[rows["statistic"] == name, ["theme", "kind", "estimate", "low", "high"]]
         for name in ("rate_if_alike", "mention_rate")
     )
-    both = alike.merge(rates, on=["theme", "kind"], suffixes=("_alike", "")).dropna(subset=["estimate"])
-    both["moved"] = both["estimate_alike"] - both["estimate"]
+    both = alike.merge(rates, on=["theme", "kind"], suffixes=("", "_now")).dropna(subset=["estimate_now"])
+    both["moved"] = both["estimate"] - both["estimate_now"]
     most = both[both["moved"] >= _WORTH].sort_values("moved", ascending=False, kind="stable").head(1)
     told = []
     for _, row in most.iterrows():
@@ -181,8 +181,9 @@ def _word_silent(explanation: Explanation, wording: Wording, quotes: Quotes) -> 
             "doubts.silent",
             theme=wording.quoted(explanation.codebook.label(row["theme"], wording.language)),
             kind=label_kind(row["kind"], explanation, wording),
-            rate=wording.share(row["estimate"]),
-            alike=wording.share(row["estimate_alike"]),
+            rate=wording.share(row["estimate_now"]),
+            alike=wording.share(row["estimate"]),
+            interval=wording.share_interval(row["low"], row["high"]),
         )
         pair = row["theme"], row["kind"]
         told.append(Doubt(text, quotes.behind(*pair), quotes.about(*pair)))
@@ -202,11 +203,16 @@ def _word_principles(explanation: Explanation, wording: Wording, quotes: Quotes)
             flag=wording.quoted(explanation.codebook.label(flag, wording.language)),
             n=wording.number(without["n_effective"].iloc[0]),
             nps=wording.points(nps["estimate"], 1),
-            without=wording.points(without["estimate"].iloc[0], 1),
-            most=wording.points(most["estimate"].iloc[0], 1),
+            **_tell_points("without", without.iloc[0], wording),
+            **_tell_points("most", most.iloc[0], wording),
         )
         told.append(Doubt(text, quotes.behind(flag, _FLAG), quotes.about(flag, _FLAG)))
     return told
+
+
+def _tell_points(name: str, row: pd.Series, wording: Wording) -> dict[str, str]:
+    interval = wording.interval(row["low"], row["high"], 1)
+    return {name: wording.points(row["estimate"], 1), f"{name}_interval": interval}
 
 
 def _word_contradictions(explanation: Explanation, wording: Wording, quotes: Quotes) -> list[Doubt]:
