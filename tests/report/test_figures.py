@@ -1,3 +1,4 @@
+import re
 import xml.etree.ElementTree as ET
 from itertools import combinations
 
@@ -263,6 +264,19 @@ def test_the_style_of_the_user_does_not_reach_the_pictures(full, own):
     ours = render_figures(full, language="nl")
     with style.context(own):
         assert render_figures(full, language="nl") == ours
+
+
+def test_inline_svg_holds_nothing_that_nobody_reads(build):
+    names = ('<g id="x"> #0072b2', 'style="font-family: b; ')  # a branch may be called like that
+    groups = [one for at, name in enumerate(names) for one in group_rows("branch", name, 5 * at, 50)]
+    figure = draw_heat(build([*driver_rows("price", "pain", 0.2, -30, 0.001), *groups]), NL, "branch")
+    whole, svg = to_bytes(figure, "svg").decode(), to_inline(figure, "x-1")
+    texts = [re.findall(r"<text[^>]*>([^<]*)<", one) for one in (whole, svg)]
+    assert texts[0] == texts[1]
+    assert sum("font-family: b" in text or "#0072b2" in text for text in texts[1]) == 2
+    ids = set(re.findall(r' id="([^"]*)"', re.sub(">[^<]*<", "><", svg)))
+    assert ids <= set(re.findall(r'(?:href="#|url\(#)([^")]*)', svg))
+    assert not re.search("font-family", re.sub(">[^<]*<", "><", svg))
 
 
 def test_drawing_leaves_the_settings_of_the_caller_alone(full, tmp_path):

@@ -6,6 +6,7 @@ The log odds of a theme are a sum over the words of its clause, and a rest that 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,11 +21,15 @@ from why_nps.themes.classifier import check_texts
 from why_nps.themes.features import locate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
 
     from why_nps.core.codebook import Codebook
     from why_nps.text.privacy.masking import MaskedText
     from why_nps.themes import Bundle
+
+    Divide = Callable[[str], tuple[NDArray[Any], NDArray[Any]]]
 
 _MENTIONS = ["mention", "clause", "theme", "kind", "probability", "log_odds", "rest", "start", "end"]
 _WORDS = ["mention", "word", "start", "end", "share", "kind_share"]
@@ -135,13 +140,13 @@ def why(text: str, *, model: Bundle | str | None = None) -> Reasons:
 
 def _divide_answer(text: str, bundle: Bundle) -> Reasons:
     said = find_in_texts(check_texts([text]), bundle).mentions
-    answer = _read(text, frozenset())
+    answer, divide = _read(text, frozenset()), bundle.themes.labeller_.scorer_.divide
     mentions: list[list[Any]] = []
     words: list[list[Any]] = []
     found = zip(said.clause, said.theme, said.kind, said.probability, strict=True)
     for number, (clause, theme, kind, chance) in enumerate(found):
-        divided = _divide_clause(answer, clause, theme, kind, bundle)
         labels = [bundle.themes.themes_[theme], bundle.themes.kinds_[kind]]
+        divided = _divide_clause(answer, clause, theme, len(bundle.themes.themes_) + kind, divide)
         odds = divided.rest + sum(share for share, _ in divided.words.values())
         mentions.append([number, int(clause), *labels, float(chance), odds, divided.rest, *divided.bounds])
         for (start, end), shares in divided.words.items():
@@ -171,11 +176,12 @@ def _read(text: str, names: frozenset[str]) -> _Answer:
     return _Answer(normal, split_clauses(normal), mask_personal_data(normal, names=names))
 
 
-def _divide_clause(answer: _Answer, clause: int, theme: int, kind: int, bundle: Bundle) -> _Divided:
+def _divide_clause(answer: _Answer, clause: int, theme: int, kind: int, divide: Divide) -> _Divided:
+    """Divide the scores in two columns, those of a theme and of a kind, over the words of a clause."""
     start, end = answer.clauses[clause]
     said = answer.text[start:end]
-    shares, rest = bundle.themes.labeller_.scorer_.divide(said)
-    both = shares[:, [theme, len(bundle.themes.themes_) + kind]].tolist()
+    shares, rest = divide(said)
+    both = shares[:, [theme, kind]].tolist()
     words: dict[tuple[int, int], tuple[float, float]] = {}
     for (first, last), (of_theme, of_kind) in zip(locate(said), both, strict=True):
         place = answer.masked.to_masked(start + first, start + last)
@@ -220,15 +226,17 @@ def mark_verbatims(
     clauses: dict[tuple[str, str, str], tuple[int, int, int]] = {}
     for row, theme, kind in zip(said.mentions.clause, said.mentions.theme, said.mentions.kind, strict=True):
         labels = bundle.themes.themes_[theme], bundle.themes.kinds_[kind]
-        clauses[distinct[owners[row]], *labels] = (numbers[row], int(theme), int(kind))
+        column = len(bundle.themes.themes_) + int(kind)
+        clauses[distinct[owners[row]], *labels] = (numbers[row], int(theme), column)
     answers = {text: _read(text, names) for text in distinct}
+    divide = cache(bundle.themes.labeller_.scorer_.divide)  # a clause is quoted for many a group
     carried = []
     for answer_id, theme, kind, shown, begin in zip(
         *(verbatims[name] for name in ("answer_id", "theme", "kind", "text", "start")), strict=True
     ):
         text = texts.get(answer_id, "")
         at = clauses.get((text, theme, kind))
-        divided = None if at is None else _divide_clause(answers[text], *at, bundle)
+        divided = None if at is None else _divide_clause(answers[text], *at, divide)
         carried.append(_tell_places(divided, answers[text].masked.text, shown, begin) if divided else "")
     return VERBATIMS.frame(verbatims.assign(carried=carried))
 

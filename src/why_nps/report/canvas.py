@@ -40,6 +40,9 @@ _NO_METADATA: dict[str, dict[str, Any]] = {
 FORMS = tuple(_NO_METADATA)
 _FIXED_SPACE = "\xa0"
 _ID = re.compile(r'(?<= id=")|(?<=href="#)|(?<=url\(#)')
+_COLOUR = re.compile("|".join(_VARIABLES))
+_TAG = re.compile("<[^>]*>")
+_IDLE = re.compile(r'<g id="[^"]*"|(<text style="[^"]*?)font-family: [^;"]*; ')
 
 
 @contextmanager
@@ -184,7 +187,7 @@ def to_bytes(figure: Figure, form: str) -> bytes:
 
 
 def to_inline(figure: Figure, name: str) -> str:
-    """Return the figure as SVG to stand in a page: ids of its own, colours that follow the page.
+    """Return the figure as SVG to stand in a page: ids of its own, colours and type that follow the page.
 
     Parameters
     ----------
@@ -194,9 +197,14 @@ def to_inline(figure: Figure, name: str) -> str:
         Prefix of its ids, unique in the page; letters, digits and hyphens.
     """
     svg = to_bytes(figure, "svg").decode("utf-8")
-    svg = _ID.sub(f"{name}-", svg[svg.index("<svg") :])
+    svg = svg[svg.index("<svg") :]
     style = svg.find("<style"), svg.find("</style>")  # it would speak to the whole page
     svg = svg[: style[0]] + svg[style[1] + len("</style>") :]
-    for colour, variable in _VARIABLES.items():
-        svg = svg.replace(colour, f"var(--{variable})")
+    svg = _TAG.sub(lambda tag: _settle_in(tag[0], name), svg)
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def _settle_in(tag: str, name: str) -> str:
+    """Return a tag without what the page knows already, its id and colours those of the page."""
+    tag = _ID.sub(f"{name}-", _IDLE.sub(lambda found: found[1] or "<g", tag))
+    return _COLOUR.sub(lambda found: f"var(--{_VARIABLES[found[0]]})", tag)
