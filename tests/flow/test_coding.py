@@ -1,8 +1,12 @@
+import pickle
+from importlib.resources import as_file, files
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
 
 from why_nps import code, load_bundle, read_answers
 from why_nps.core import tables
@@ -25,6 +29,17 @@ def test_one_answer_is_walked_from_text_to_mentions():
     for row in coded.mentions.itertuples():
         assert text[row.start : row.end]
         assert 0 < row.probability <= 1
+
+
+def test_the_number_of_threads_changes_no_bit():
+    with as_file(files("why_nps").joinpath("data", "demo", "demo_export.csv")) as path:
+        texts = read_answers(path).frame["text"].tolist()[:200]
+    bundle = pickle.dumps(load_bundle())  # each copy works its words out anew
+    found = []
+    for threads in (1, 4):
+        with threadpool_limits(threads):
+            found.append(code(texts, model=pickle.loads(bundle)).mentions)  # noqa: S301  our own bytes
+    assert found[0].equals(found[1])
 
 
 @pytest.mark.parametrize("name", ["ANSWERS", "SCREENING", "CLAUSES", "MENTIONS", "FLAGS"])
