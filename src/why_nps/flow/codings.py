@@ -26,9 +26,7 @@ SHEETS = (".csv", ".tsv", ".json", *_WORKBOOKS)
 _NEEDED = ("answer_id", "text", DONE, "theme_1", "kind_1")
 _PLACE = re.compile(r"theme_([0-9]{1,3})")
 _BETWEEN = re.compile("[,;]")
-_UNREAD = frozenset(
-    {"", "0", "0.0", "-", "n", "nee", "no", "false", "onwaar"}
-)  # a ticked box is TRUE or FALSE
+_UNREAD = frozenset({"", "0", "0.0", "-", "n", "nee", "no", "false", "onwaar"})  # a box is TRUE or FALSE
 _FEW = 6  # entries that a message can list
 Row = dict[str, str]  # cell by column, "" where it holds nothing
 
