@@ -20,6 +20,8 @@ from why_nps.text.privacy.known import find_known
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from numpy.typing import NDArray
+
     from why_nps.flow.coding import Coded
     from why_nps.text import NormalisedText
 
@@ -52,19 +54,18 @@ def mask_coded(coded: Coded, *, names: frozenset[str] | None = None) -> Coded:
     raws = _find_touched(coded, known)
     if not raws:
         return coded
-    cuts = clauses.loc[clauses["answer_id"].isin(set(raws)), ["answer_id", "clause", "start", "end"]]
+    inside = clauses["answer_id"].isin(raws.keys()).to_numpy()
+    cuts = clauses.loc[inside, ["answer_id", "clause", "start", "end"]]
     texts, spans = _mask(raws, cuts.itertuples(index=False, name=None), known)
-    moved = _move(clauses, spans)
-    columns = [moved[name] for name in ("answer_id", "start", "end", "text")]
-    words = [
-        texts[answer_id][start:end] if answer_id in texts else text
-        for answer_id, start, end, text in zip(*columns, strict=True)
-    ]
+    moved = _move(clauses, inside, spans)
+    words = moved["text"].to_numpy(object)
+    places = moved.loc[inside, ["answer_id", "start", "end"]].itertuples(index=False, name=None)
+    words[inside] = [texts[answer_id][start:end] for answer_id, start, end in places]
     return replace(
         coded,
         answers=replace(coded.answers, frame=answers.assign(text=_put(texts, answers))),
         clauses=CLAUSES.frame(moved.assign(text=words)),
-        mentions=_move(coded.mentions, spans),
+        mentions=_move(coded.mentions, coded.mentions["answer_id"].isin(raws.keys()).to_numpy(), spans),
     )
 
 
@@ -124,10 +125,11 @@ def _mask(
     return {answer_id: found.text for answer_id, found in masked.items()}, spans
 
 
-def _move(table: pd.DataFrame, spans: _Spans) -> pd.DataFrame:
-    keys = zip(table["answer_id"], table["clause"], table["start"], table["end"], strict=True)
-    found = [spans.get((answer_id, clause), (start, end)) for answer_id, clause, start, end in keys]
-    bounds = np.array(found, np.int64).reshape(-1, 2)
+def _move(table: pd.DataFrame, inside: NDArray[np.bool_], spans: _Spans) -> pd.DataFrame:
+    """Put the new bounds of clauses in the rows of the answers that were masked."""
+    bounds = table[["start", "end"]].to_numpy(np.int64, copy=True)
+    keys = zip(table.loc[inside, "answer_id"], table.loc[inside, "clause"], strict=True)
+    bounds[inside] = np.array([spans[key] for key in keys], np.int64).reshape(-1, 2)
     return table.assign(start=bounds[:, 0], end=bounds[:, 1])
 
 
@@ -147,9 +149,13 @@ def list_mentions(coded: Coded, *, names: frozenset[str] | None = None) -> pd.Da
     pandas.DataFrame
         The mentions table with a column ``clause_text``; offsets point into the masked answers.
     """
-    masked = mask_coded(coded, names=names)
-    clauses = masked.clauses[["answer_id", "clause", "text"]].rename(columns={"text": "clause_text"})
-    return masked.mentions.merge(clauses, on=["answer_id", "clause"], how="left")
+    return join_clauses(mask_coded(coded, names=names))
+
+
+def join_clauses(coded: Coded) -> pd.DataFrame:
+    """Return the mentions with a column ``clause_text``, as they are in what was coded."""
+    clauses = coded.clauses[["answer_id", "clause", "text"]].rename(columns={"text": "clause_text"})
+    return coded.mentions.merge(clauses, on=["answer_id", "clause"], how="left")
 
 
 def read_mentions(path: str | Path) -> pd.DataFrame:

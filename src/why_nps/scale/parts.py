@@ -11,8 +11,8 @@ import pandas as pd
 
 from why_nps.core.answers import Answers
 from why_nps.errors import JobError
-from why_nps.flow import code, list_mentions, mask_coded
-from why_nps.flow.exporting import format_table
+from why_nps.flow import code, mask_coded
+from why_nps.flow.exporting import format_table, join_clauses
 from why_nps.text import gather_names
 from why_nps.themes import load_bundle
 
@@ -112,7 +112,7 @@ def code_part(plan: Plan, part: Part) -> CodedPart:
             frame = masked.answers.frame.merge(masked.screening, on="answer_id")
             if _EMPLOYEE in frame:
                 frame[_EMPLOYEE] = frame[_EMPLOYEE].map(plan.employees).astype("str")
-            found = (frame, masked.clauses, list_mentions(coded, names=names), masked.flags)
+            found = (frame, masked.clauses, join_clauses(masked), masked.flags)
             for name, table in zip(TABLES, found, strict=True):
                 tables[name].append(table)
     whole = {name: pd.concat(some, ignore_index=True) for name, some in tables.items()}
