@@ -38,7 +38,7 @@ wanted. *Lost* is everything else: an exception, a row gone, a file torn, an ans
 """
 FAULTS = """
 Each fault comes while something is written over what an earlier run wrote. Survived: one error, what stood there
-untouched (after `kill -9`: every file whole), no temporary file, and the same command again writes what an
+untouched (after a late Ctrl-C: all of it new; after `kill -9`: every file whole), no temporary file, and the same command again writes what an
 undisturbed one writes. A run that was done before the fault came is not counted, and another is tried.
 
 | what is written | fault | injected | survived | lost |
