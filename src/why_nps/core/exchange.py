@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from why_nps.core.inert import INERT_WORKBOOK
 from why_nps.core.storage import write_atomically
 from why_nps.errors import CodebookError
 
@@ -90,8 +91,7 @@ def _to_workbook(book: Codebook) -> bytes:
     import xlsxwriter
 
     stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(stream, options) as workbook:
+    with xlsxwriter.Workbook(stream, INERT_WORKBOOK) as workbook:
         bold = workbook.add_format({"bold": True})
         rows: dict[str, list[tuple[str, ...]]] = {
             "codebook": [("name", "version"), (book.name, book.version)]

@@ -14,6 +14,8 @@ _START = re.compile(rf"^(?=\s*{_FORMULA}|[\t\n])")
 # A spreadsheet set to another country cuts at another sign, and there a quote holds no lines together.
 _LATER = re.compile(rf"(?<=[;,|\t\n])(?=(?:[^\S\t\n]|[\"'])*+{_FORMULA})")
 _CALLS = re.compile(r"[(|!]")  # without one of these a formula only reckons
+# For xlsxwriter: nothing becomes a formula or a link, and no temporary file holds the cells.
+INERT_WORKBOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|#!]")
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from why_nps.core.inert import defuse
+from why_nps.core.inert import INERT_WORKBOOK, defuse
 from why_nps.core.storage import write_atomically
 from why_nps.errors import InputError
 from why_nps.flow.exporting import list_mentions, mask_coded
@@ -267,8 +267,7 @@ def _workbook(head: list[str], rows: list[list[str]]) -> bytes:
     import xlsxwriter
 
     stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(stream, options) as book:
+    with xlsxwriter.Workbook(stream, INERT_WORKBOOK) as book:
         page = book.add_worksheet("worklist")
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         page.write_row(0, 0, head, book.add_format({"bold": True}))

@@ -58,7 +58,7 @@ def mask_coded(coded: Coded, *, names: frozenset[str] | None = None) -> Coded:
     cuts = clauses.loc[inside, ["answer_id", "clause", "start", "end"]]
     texts, spans = _mask(raws, cuts.itertuples(index=False, name=None), known)
     moved = _move(clauses, inside, spans)
-    words = moved["text"].to_numpy(object)
+    words = moved["text"].to_numpy(object, copy=True)
     places = moved.loc[inside, ["answer_id", "start", "end"]].itertuples(index=False, name=None)
     words[inside] = [texts[answer_id][start:end] for answer_id, start, end in places]
     return replace(

@@ -13,7 +13,7 @@ from xml.sax.saxutils import quoteattr
 
 import pandas as pd
 
-from why_nps.core.inert import defuse
+from why_nps.core.inert import INERT_WORKBOOK, defuse
 from why_nps.core.storage import write_together
 from why_nps.errors import InputError
 
@@ -90,8 +90,7 @@ def _to_workbook(sample: pd.DataFrame, codebook: Codebook, language: str) -> byt
     import xlsxwriter
 
     stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(stream, options) as book:
+    with xlsxwriter.Workbook(stream, INERT_WORKBOOK) as book:
         book.set_properties({"created": _CREATED})
         page, guide = book.add_worksheet("sample"), book.add_worksheet("codebook")
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
-from why_nps.core.inert import defuse, make_inert
+from why_nps.core.inert import INERT_WORKBOOK, defuse, make_inert
 from why_nps.core.storage import write_together
 from why_nps.report.doubts import is_corrected
 from why_nps.report.retelling import retell
@@ -106,13 +106,7 @@ def _csv(sheet: Sheet, wording: Wording) -> bytes:
 
 def _workbook(sheets: list[Sheet], notes: list[str], wording: Wording) -> bytes:
     stream = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "nan_inf_to_errors": False,
-    }
-    with xlsxwriter.Workbook(stream, options) as book:
+    with xlsxwriter.Workbook(stream, INERT_WORKBOOK) as book:
         book.set_properties({"created": _NO_DATE})
         _explain(book, sheets, notes, wording)
         for sheet in sheets:
